@@ -1,0 +1,1 @@
+"""Definitions are data: measures and indicators, read from YAML into strict models."""

@@ -1,0 +1,1 @@
+"""The areas of a town: levels, parents, Gebietsstand, geometry."""

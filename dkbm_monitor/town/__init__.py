@@ -1,0 +1,1 @@
+"""A town is a folder: opened, checked part against part, ready to compute."""
