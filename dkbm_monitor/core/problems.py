@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from dkbm_monitor.core.locale import _
 
@@ -72,6 +72,24 @@ class ProblemsError(Exception):
 
     def __str__(self) -> str:
         return "\n".join(str(problem) for problem in self.problems)
+
+
+T = TypeVar("T")
+
+
+class Gathered:
+    """Problems of several steps: a step that fails leaves its problems here, and the next one goes on."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def of(self, step: Callable[[], T]) -> T | None:
+        """Result of a step, or None if it raised `ProblemsError`."""
+        try:
+            return step()
+        except ProblemsError as error:
+            self.problems.extend(error.problems)
+            return None
 
 
 def raise_errors(problems: Iterable[Problem]) -> list[Problem]:

@@ -128,9 +128,7 @@ def _problems_of(gebietsstand: Gebietsstand, tables: dict[str, pd.DataFrame]) ->
         if table.empty:
             yield Problem("D005", place, level.id, _("Die Ebene enthält kein Gebiet."))
         for key, names in table[table["district"].duplicated(keep=False)].groupby("district")["name"]:
-            what = _("Schlüssel {key} steht {n}-mal: {names}.").format(
-                key=key, n=len(names), names=", ".join(names)
-            )
+            what = _("Schlüssel {key} steht {n}-mal: {names}.").format(key=key, n=len(names), names=", ".join(names))
             hint = _("Jedes Gebiet braucht einen eigenen Schlüssel; vermutlich ist einer davon falsch.")
             yield Problem("D006", place, str(key), what, hint)
         for unknown in sorted(set(level.uninhabited) - set(table["district"])):
@@ -138,12 +136,13 @@ def _problems_of(gebietsstand: Gebietsstand, tables: dict[str, pd.DataFrame]) ->
             yield Problem("D008", place, unknown, what, did_you_mean(unknown, table["district"]))
         for above in level.parents:
             known = set(tables[above]["district"])
-            for row in table[~table[f"parent:{above}"].isin(known)].itertuples():
-                parent = str(getattr(row, f"_{table.columns.get_loc(f'parent:{above}') + 1}"))
+            orphans = table[~table[f"parent:{above}"].isin(known)]
+            columns = (orphans["district"], orphans["name"], orphans[f"parent:{above}"])
+            for key, name, parent in zip(*columns, strict=True):
                 what = _("{name} ({key}) gehört zu „{parent}“, das es auf der Ebene „{above}“ nicht gibt.").format(
-                    name=row.name, key=row.district, parent=parent, above=above
+                    name=name, key=key, parent=parent, above=above
                 )
-                yield Problem("D007", place, str(row.district), what, did_you_mean(parent, known))
+                yield Problem("D007", place, str(key), what, did_you_mean(str(parent), known))
 
 
 def geometry_of(districts: Districts, wanted: str) -> gpd.GeoDataFrame:
@@ -155,9 +154,12 @@ def geometry_of(districts: Districts, wanted: str) -> gpd.GeoDataFrame:
     else:
         assert level is not None
         shapes = _layer_geometry(districts, level)
-    return shapes.merge(attributes, on="district", validate="1:1").set_index("district").loc[
-        attributes["district"].to_list()
-    ].reset_index()[["district", "name", "inhabited", "geometry"]]
+    return (
+        shapes.merge(attributes, on="district", validate="1:1")
+        .set_index("district")
+        .loc[attributes["district"].to_list()]
+        .reset_index()[["district", "name", "inhabited", "geometry"]]
+    )
 
 
 def _layer_geometry(districts: Districts, level: Level) -> gpd.GeoDataFrame:

@@ -103,9 +103,7 @@ class Gebietsstand(Strict):
     def holds_for(self, wanted: str) -> bool:
         """True if this Gebietsstand covers the period."""
         year = year_of(wanted)
-        return (self.first is None or year_of(self.first) <= year) and (
-            self.last is None or year <= year_of(self.last)
-        )
+        return (self.first is None or year_of(self.first) <= year) and (self.last is None or year <= year_of(self.last))
 
     def __str__(self) -> str:
         return self.title or self.id
