@@ -1,0 +1,1 @@
+"""From observations to values: select, add, divide, say how sure."""
