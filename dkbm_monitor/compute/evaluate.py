@@ -60,6 +60,8 @@ class Result:
     value: Floats
     numerator: Floats
     denominator: Floats
+    compared_numerator: Floats
+    compared_denominator: Floats
     low: Floats
     high: Floats
     rank: Ranks
@@ -74,19 +76,13 @@ def evaluate(items: Sequence[Item], table: CountTable) -> Result:
         parts |= {f"earlier_{name}": _before(items, name, table) for name in names}
     per = np.array([item.indicator.per for item in items])[:, None, None]
     value, low, high = FORMULAS[items[0].formula]({name: part.value for name, part in parts.items()}, per)
-    numerator = parts["numerator"].value
-    denominator = _denominator(parts, numerator)
+    numerator, denominator, compared_numerator, compared_denominator = (_counts(parts, *names) for names in COUNTS)
     rank = _rank([part.rank for part in parts.values()], value)
-    known = has_value(rank)
-    return Result(
-        np.where(known, value, np.nan),
-        np.where(known, numerator, np.nan),
-        np.where(known, denominator, np.nan),
-        np.where(known, low, np.nan),
-        np.where(known, high, np.nan),
-        rank,
-        _flags(items, table, parts, numerator, denominator),
-    )
+    unknown = ~has_value(rank)
+    for numbers in (value, numerator, denominator, compared_numerator, compared_denominator, low, high):
+        numbers[unknown] = np.nan
+    flags = _flags(items, table.years, parts, numerator, denominator)
+    return Result(value, numerator, denominator, compared_numerator, compared_denominator, low, high, rank, flags)
 
 
 def _stacked(parts: Sequence[Part]) -> Part:
@@ -101,10 +97,20 @@ def _before(items: Sequence[Item], name: str, table: CountTable) -> Part:
     return _stacked([_part(item, name, table, back=item.indicator.change_years or 0) for item in items])
 
 
-def _denominator(parts: Mapping[str, Part], numerator: Floats) -> Floats:
-    """What the value was divided by: the denominator, for a change of a count the earlier count."""
-    part = parts.get("denominator") or parts.get("earlier_numerator")
-    return part.value if part else np.full_like(numerator, np.nan)
+COUNTS = (
+    ("numerator",),
+    ("denominator",),
+    ("compared_numerator", "earlier_numerator"),
+    ("compared_denominator", "earlier_denominator"),
+)
+
+
+def _counts(parts: Mapping[str, Part], *names: str) -> Floats:
+    """The counts of the first of these parts that an item has; NaN where it has none."""
+    for name in names:
+        if name in parts:
+            return parts[name].value.copy()
+    return np.full_like(parts["numerator"].value, np.nan)
 
 
 def _rank(ranks: Sequence[Ranks], value: Floats) -> Ranks:
@@ -117,7 +123,7 @@ def _rank(ranks: Sequence[Ranks], value: Floats) -> Ranks:
 
 
 def _flags(
-    items: Sequence[Item], table: CountTable, parts: Mapping[str, Part], numerator: Floats, denominator: Floats
+    items: Sequence[Item], years: Sequence[int], parts: Mapping[str, Part], numerator: Floats, denominator: Floats
 ) -> Bits:
     flags = np.zeros(numerator.shape, dtype="uint8")
     smallest = np.array([item.indicator.min_denominator for item in items])[:, None, None]
@@ -128,7 +134,7 @@ def _flags(
     flags |= np.where(published, PUBLISHED, 0).astype("uint8")
     shares = np.array([item.indicator.kind in ("share", "gap") for item in items])[:, None, None]
     flags |= np.where(shares & (numerator > denominator), ABOVE_WHOLE, 0).astype("uint8")
-    flags |= np.where(_across_breaks(items, table.years)[:, :, None], BREAK, 0).astype("uint8")
+    flags |= np.where(_across_breaks(items, years)[:, :, None], BREAK, 0).astype("uint8")
     return flags
 
 
@@ -162,7 +168,7 @@ def _quotient(parts: Parts, per: Floats) -> Bounds:
 
 
 def _count(parts: Parts, per: Floats) -> Bounds:
-    value = parts["numerator"]
+    value = parts["numerator"].copy()
     return value, np.full_like(value, np.nan), np.full_like(value, np.nan)
 
 

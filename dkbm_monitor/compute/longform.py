@@ -13,7 +13,7 @@ from dkbm_monitor.compute.evaluate import FLAGS, Bits, Result, evaluate
 from dkbm_monitor.compute.offer import Offer, sources_of
 from dkbm_monitor.compute.plan import Item
 from dkbm_monitor.compute.sums import CountTable
-from dkbm_monitor.core.frames import VALUE_COLUMNS, Values
+from dkbm_monitor.core.frames import NUMBER_COLUMNS, VALUE_COLUMNS, Values
 from dkbm_monitor.core.status import ORDER
 
 Text = Any  # a pandas Categorical of texts, whose type parameters the stubs cannot infer
@@ -61,7 +61,7 @@ def _long(
     }
     columns: dict[str, object] = {name: _repeated(words, n) for name, words in text.items()}
     columns["district"] = _categorical(np.tile(np.arange(n), len(shown)), table.districts)
-    for name in ("value", "numerator", "denominator", "low", "high"):
+    for name in NUMBER_COLUMNS:
         columns[name] = getattr(result, name)[number, place].ravel()
     columns["status"] = _categorical(rank, [str(status) for status in ORDER])
     columns["flags"] = _words(result.flags[number, place].ravel())
@@ -87,7 +87,7 @@ def concatenated(frames: Sequence[Values]) -> Values:
     """One frame from many, categories joined; an empty Values frame from none."""
     if not frames:
         empty = pd.DataFrame({column: pd.Series(dtype="str") for column in VALUE_COLUMNS})
-        return empty.astype(dict.fromkeys(("value", "numerator", "denominator", "low", "high"), "float64"))
+        return empty.astype(dict.fromkeys(NUMBER_COLUMNS, "float64"))
     if len(frames) == 1:
         return frames[0]
     columns: dict[str, object] = {}

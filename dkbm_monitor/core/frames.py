@@ -4,7 +4,8 @@ Plain pandas frames; what must travel with a number is a column.
 
 **Observations**: what a publisher counted. One row per measure, breakdown cell, district and period.
 
-**Values**: what we computed. One row per indicator, breakdown, district and period.
+**Values**: what we computed. One row per indicator, breakdown, district and period. `numerator` and `denominator`
+are counts; a difference also carries the counts it was compared with (of the other group, or of the earlier period).
 """
 
 from __future__ import annotations
@@ -46,12 +47,23 @@ VALUE_COLUMNS = (
     "value",
     "numerator",
     "denominator",
+    "compared_numerator",
+    "compared_denominator",
     "low",
     "high",
     "status",
     "flags",
     "sources",
 )
+NUMBER_COLUMNS = [
+    "value",
+    "numerator",
+    "denominator",
+    "compared_numerator",
+    "compared_denominator",
+    "low",
+    "high",
+]
 VALUE_KEY = ["indicator", "breakdown", "gebietsstand", "level", "district", "period"]
 
 

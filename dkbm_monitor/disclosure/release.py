@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -45,7 +45,6 @@ class Release:
     districts: Mapping[str, Districts]
     sources: Mapping[str, SourceNote]
     run: RunRecord
-    measures_hidden: Mapping[str, int] = field(default_factory=dict)
 
     def of(self, indicator: str, *, breakdown: str = "total") -> Values:
         """The values of one indicator; raises `ProblemsError` with the nearest id if it was not released."""
