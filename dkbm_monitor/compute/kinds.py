@@ -84,26 +84,12 @@ def rate_difference_p(count: Floats, exposure: Floats, other_count: Floats, othe
     """
     n = count + other_count
     share = ratio(exposure, exposure + other_exposure)
-    below = special.bdtr(count, n.astype("int64", copy=False) if n.dtype.kind == "i" else n, share)
-    above = 1 - np.where(count > 0, special.bdtr(count - 1, n, share), 0.0)
-    return np.where(n == 0, 1.0, np.minimum(1.0, 2 * np.minimum(below, above)))
+    # Tails of the binomial as incomplete beta functions: they take counts that are not whole, and NaN.
+    below = np.where(other_count > 0, special.betainc(np.maximum(other_count, 1e-300), count + 1, 1 - share), 1.0)
+    above = np.where(count > 0, special.betainc(np.maximum(count, 1e-300), other_count + 1, share), 1.0)
+    p = np.where(n == 0, 1.0, np.minimum(1.0, 2 * np.minimum(below, above)))
+    return np.where(np.isnan(n) | np.isnan(share), np.nan, p)
 
 
 def _two_sided(z: Floats) -> Floats:
     return 2 * special.ndtr(-np.abs(z))
-
-
-def benjamini_hochberg(p: Floats) -> Floats:
-    """Adjusted p values along the last axis; NaN stays NaN and does not count.
-
-    Source: Benjamini, Y. & Hochberg, Y. (1995), Controlling the false discovery rate, JRSS B 57, 289-300.
-    """
-    order = np.argsort(p, axis=-1)  # NaN go last
-    ordered = np.take_along_axis(p, order, axis=-1)
-    n = np.sum(~np.isnan(p), axis=-1, keepdims=True)
-    ranks = np.arange(1, p.shape[-1] + 1)
-    scaled = np.where(np.isnan(ordered), np.inf, ordered * n / ranks)
-    running = np.minimum.accumulate(scaled[..., ::-1], axis=-1)[..., ::-1]
-    adjusted = np.empty_like(p)
-    np.put_along_axis(adjusted, order, np.minimum(running, 1.0), axis=-1)
-    return np.where(np.isnan(p), np.nan, adjusted)
