@@ -45,7 +45,8 @@ class Quantity:
 class CodedObservations:
     """Observations as whole numbers: for each row its cell group, its district, its value and status rank.
 
-    `groups` has one row per measure, Gebietsstand, level, period and breakdown cell, with its `year`.
+    `groups` has one row per measure, Gebietsstand, level, period and breakdown cell, with its `year`; `kept` is
+    false where the same measure has that year under another label (2022 beside 2022/23) as well.
     `districts` holds the district keys of each block; `district` counts within them. A cell that was
     delivered twice for a district counts once, the first time (`dkbm check` reports it).
     """
@@ -72,7 +73,8 @@ def code(observations: Observations, districts: Mapping[Block, Sequence[str]]) -
     groups["year"] = groups["period"].map({text: year_of(text) for text in groups["period"].unique()}).astype("int64")
     district = _district_codes(observations, groups, group, districts)
     key = group * (max(map(len, districts.values()), default=0) + 1) + district
-    kept = (district >= 0) & ~pd.Series(key).duplicated().to_numpy() & _one_label_a_year(groups)[group]
+    groups["kept"] = _one_label_a_year(groups)
+    kept = (district >= 0) & ~pd.Series(key).duplicated().to_numpy()
     rank = _status_ranks(observations["status"])
     value = observations["value"].to_numpy(dtype="float64")
     return CodedObservations(groups, group[kept], district[kept], value[kept], rank[kept], group, tuple(dims))
@@ -126,7 +128,7 @@ def _district_codes(
 
 
 def _one_label_a_year(groups: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    """False for groups whose year the same measure also has under another label (2022 beside 2022/23)."""
+    """False for groups whose year the same measure also has under an earlier label."""
     key = ["measure", "gebietsstand", "level", "year"]
     first = groups.groupby(key, sort=False)["period"].transform("min")
     kept: npt.NDArray[np.bool_] = (first == groups["period"]).to_numpy()
@@ -147,7 +149,7 @@ def select(coded: CodedObservations, quantities: Iterable[Quantity], measures: M
     found: dict[tuple[int, frozenset[Cell]], tuple[Cell, ...]] = {}
     pairs: list[tuple[int, int]] = []
     key = ["measure", "gebietsstand", "level", "year"]
-    for (measure, *_rest), rows in coded.groups.groupby(key, sort=False):
+    for (measure, *_rest), rows in coded.groups[coded.groups["kept"]].groupby(key, sort=False):
         if measure not in by_measure:
             continue
         cells = dict(zip(map(tuple, rows[list(coded.dims)].to_numpy()), rows.index, strict=True))
