@@ -1,0 +1,48 @@
+"""The house's typeface, cut down to Latin letters, as a style sheet that needs no file beside the page."""
+
+from __future__ import annotations
+
+import base64
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+FAMILY = "DKBM Sans"
+WEIGHTS = {400: "SourceSansPro-Regular.otf", 600: "SourceSansPro-Semibold.otf"}
+FEATURES = ["kern", "tnum", "ccmp", "locl", "mark"]
+LATIN = [*range(0x20, 0x7F), *range(0xA0, 0x180)]
+SIGNS = [ord(sign) for sign in "–—‘’‚“”„†•…‰‹›€−≈≤≥ẞ\u202f"]
+
+
+@cache
+def font_faces() -> str:
+    """`@font-face` rules with the fonts inside; an empty text where the font package is not installed."""
+    try:
+        import font_source_sans_pro  # noqa: PLC0415 - only an interactive map needs it
+    except ImportError:
+        return ""
+    folder = Path(font_source_sans_pro.font_directory)
+    return "".join(_face(weight, folder / name) for weight, name in WEIGHTS.items() if (folder / name).exists())
+
+
+def _face(weight: int, path: Path) -> str:
+    content = base64.b64encode(_latin(path)).decode()
+    source = f"url(data:font/woff;base64,{content}) format('woff')"
+    return f"@font-face{{font-family:'{FAMILY}';font-weight:{weight};font-display:block;src:{source}}}"
+
+
+def _latin(path: Path) -> bytes:
+    """The font with its Latin letters only, packed as WOFF."""
+    from fontTools import subset  # noqa: PLC0415 - 0.1 s
+
+    options = subset.Options(flavor="woff", layout_features=FEATURES, hinting=False, desubroutinize=False)
+    font = subset.load_font(str(path), options, dontLoadGlyphNames=True)
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=[*LATIN, *SIGNS])
+    cutter.subset(font)
+    font["head"].modified = font["head"].created  # the same bytes every time
+    out = BytesIO()
+    font.recalcTimestamp = False
+    font.flavor = "woff"
+    font.save(out)
+    return out.getvalue()
