@@ -1,0 +1,212 @@
+"""Which files a recipe finds in a folder, and everything it does not find, in one list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dkbm_monitor.core.locale import _
+from dkbm_monitor.core.problems import Place, Problem, Severity, did_you_mean
+from dkbm_monitor.sources.recipe import DistrictFile, Family, RawFile, Recipe, Variant, filled
+
+NOT_DATA = (b"<!doctype html", b"<html", b"version https://git-lfs", b"/annex/objects/")
+SNIFFED = 200  # bytes that tell a web page or a pointer from a table
+
+
+@dataclass(frozen=True)
+class RawCopy:
+    """One raw file to be copied and registered."""
+
+    found: Path
+    into: str
+    family: Family
+    variant: Variant
+    file: RawFile
+    year: int | None
+
+
+@dataclass(frozen=True)
+class DistrictCopy:
+    """One geometry file to be copied."""
+
+    found: Path
+    into: str
+    file: DistrictFile
+
+
+@dataclass
+class Plan:
+    """What will be copied, and what is missing."""
+
+    raw: list[RawCopy] = field(default_factory=list)
+    districts: list[DistrictCopy] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def copies(self) -> list[DistrictCopy | RawCopy]:
+        """Everything to be copied, geometry first."""
+        return [*self.districts, *self.raw]
+
+
+class Shelf:
+    """The files below `--from`: looked for at their path, and by name in the folder itself."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def find(self, path: str) -> Path | None:
+        """The file at that path or, for those who keep everything in one folder, of that name."""
+        for candidate in (self.folder / path, self.folder / Path(path).name):
+            if candidate.is_file():
+                return candidate
+        return None
+
+    def nearest(self, path: str) -> str:
+        """A hint naming the file that is nearest to a missing one."""
+        folder = (self.folder / path).parent
+        names = [one.name for one in folder.iterdir()] if folder.is_dir() else []
+        return did_you_mean(Path(path).name, names)
+
+
+def plan_for(recipe: Recipe, folder: Path) -> Plan:
+    """Look for every file of a recipe. Errors and warnings come together in `Plan.problems`."""
+    plan, shelf = Plan(), Shelf(folder)
+    for file in recipe.districts:
+        _find_districts(file, shelf, plan)
+    for family in recipe.families:
+        _find_family(family, shelf, plan)
+    for copy in plan.copies():
+        plan.problems.extend(_not_data(copy.found, folder))
+    return plan
+
+
+def _find_districts(file: DistrictFile, shelf: Shelf, plan: Plan) -> None:
+    for path, into in zip(_parts(file.file, file), _parts(file.into, file), strict=True):
+        found = shelf.find(path)
+        if found:
+            plan.districts.append(DistrictCopy(found, into, file))
+            continue
+        what = _("{title}: Die Datei fehlt.").format(title=file.title)
+        hint = shelf.nearest(path) or _addresses(file.addresses)
+        code, severity = ("F004", Severity.ERROR) if file.required else ("F005", Severity.NOTE)
+        plan.problems.append(Problem(code, Place(path), file.title, what, hint, severity))
+
+
+def _parts(path: str, file: DistrictFile) -> list[str]:
+    return [path, *(str(Path(path).with_suffix(suffix)) for suffix in file.companions)]
+
+
+def _find_family(family: Family, shelf: Shelf, plan: Plan) -> None:
+    without: list[int | None] = []
+    for year in family.each_year():
+        chosen = _choose(family, shelf, year)
+        if chosen is None:
+            without.append(year)
+            plan.problems.extend(_incomplete(family, shelf, year))
+            continue
+        for file in chosen.files:
+            _find_raw(RawCopy(Path(), "", family, chosen, file, year), shelf, plan)
+    if without:
+        plan.problems.append(_lacking(family, without, shelf))
+
+
+def _choose(family: Family, shelf: Shelf, year: int | None) -> Variant | None:
+    """The first complete variant; otherwise the first that lacks only files it can do without."""
+    offered = [variant for variant in family.variants if variant.offers(year)]
+    for complete in (True, False):
+        for variant in offered:
+            if all(shelf.find(filled(file.file, year)) for file in variant.files if complete or file.required):
+                return variant
+    return None
+
+
+def _find_raw(wanted: RawCopy, shelf: Shelf, plan: Plan) -> None:
+    path = filled(wanted.file.file, wanted.year)
+    found = shelf.find(path)
+    if found:
+        into = f"{wanted.family.into}/{Path(path).name}"
+        plan.raw.append(RawCopy(found, into, wanted.family, wanted.variant, wanted.file, wanted.year))
+        return
+    what = _("{title}: Diese Datei fehlt; ohne sie entfällt: {content}.").format(
+        title=_title(wanted.family, wanted.year), content=wanted.file.content or Path(path).name
+    )
+    plan.problems.append(Problem("F006", Place(path), wanted.family.id, what, shelf.nearest(path), Severity.WARNING))
+
+
+def _incomplete(family: Family, shelf: Shelf, year: int | None) -> Iterator[Problem]:
+    """Files that are there while their indispensable neighbours are not: nothing is left aside silently."""
+    for variant in family.variants:
+        if not variant.offers(year):
+            continue
+        paths = {filled(file.file, year): file for file in variant.files}
+        there = [path for path in paths if shelf.find(path)]
+        for path, file in paths.items():
+            if there and file.required and path not in there:
+                what = _("{title}: Die Datei fehlt, obwohl {there} vorliegt.").format(
+                    title=_title(family, year), there=", ".join(Path(one).name for one in there)
+                )
+                yield Problem("F007", Place(path), family.id, what, shelf.nearest(path))
+
+
+def _lacking(family: Family, years: Sequence[int | None], shelf: Shelf) -> Problem:
+    """One problem for all periods of a family of which no variant is there."""
+    nothing = len(years) == len(list(family.each_year()))
+    error = nothing and family.required
+    title = family.title.replace("{year}", _spans([year for year in years if year is not None]))
+    what = _("{title}: nicht gefunden.").format(title=title)
+    looked = " ".join(_looked_for(variant, years) for variant in family.variants if _any_offered(variant, years))
+    hint = _("Gesucht wurde: {variants}").format(variants=looked)
+    if nothing:
+        first = family.variants[0].files[0].file
+        hint = " ".join(text for text in (hint, shelf.nearest(filled(first, years[-1]))) if text)
+    severity = Severity.ERROR if error else Severity.WARNING
+    return Problem("F004" if error else "F005", Place(key=family.id), family.id, what, hint, severity)
+
+
+def _any_offered(variant: Variant, years: Sequence[int | None]) -> bool:
+    return any(variant.offers(year) for year in years)
+
+
+def _looked_for(variant: Variant, years: Sequence[int | None]) -> str:
+    year = next(year for year in years if variant.offers(year))
+    names = ", ".join(filled(file.file, year) for file in variant.files)
+    address = _addresses(tuple(filled(one, year) for one in variant.addresses))
+    return " ".join(text for text in (f"{variant.title} ({names}).", address) if text)
+
+
+def _addresses(addresses: Sequence[str]) -> str:
+    return _("Zu finden unter: {addresses}").format(addresses=", ".join(addresses)) if addresses else ""
+
+
+def _title(family: Family, year: int | None) -> str:
+    return filled(family.title, year)
+
+
+def _spans(years: Sequence[int]) -> str:
+    """Years as spans.
+
+    >>> _spans([2015, 2016, 2017, 2021])
+    '2015–2017, 2021'
+    """
+    spans: list[list[int]] = []
+    for year in years:
+        if spans and year == spans[-1][-1] + 1:
+            spans[-1].append(year)
+        else:
+            spans.append([year])
+    return ", ".join(f"{span[0]}–{span[-1]}" if len(span) > 1 else str(span[0]) for span in spans)
+
+
+def _not_data(path: Path, folder: Path) -> Iterator[Problem]:
+    """A file that is empty, a saved web page, or a pointer to a file somewhere else."""
+    with path.open("rb") as file:
+        start = file.read(SNIFFED).lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    name = path.relative_to(folder).as_posix()
+    if not start:
+        yield Problem("F008", Place(name), name, _("Die Datei ist leer."), _("Bitte noch einmal herunterladen."))
+    elif start.startswith(NOT_DATA):
+        what = _("Die Datei enthält keine Daten, sondern eine Internetseite oder einen Verweis.")
+        hint = _("Beim Herunterladen ging etwas schief; bitte die Datei selbst speichern.")
+        yield Problem("F008", Place(name), name, what, hint)
+
+
