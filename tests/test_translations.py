@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
+import gettext
 import re
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 import dkbm_monitor
@@ -53,10 +52,8 @@ def test_the_catalogue_holds_no_text_that_nobody_says() -> None:
 def test_placeholders_agree(language: str, domain: str) -> None:
     for message in _messages(_read(language, domain)):
         wanted = {_name(one) for text in _as_texts(message.id) for one in PLACEHOLDER.findall(text)}
-        for text in _as_texts(message.string):
+        for text in filter(None, _as_texts(message.string)):
             assert {_name(one) for one in PLACEHOLDER.findall(text)} <= wanted, message.id
-            if language == "en":
-                assert {_name(one) for one in PLACEHOLDER.findall(text)} == wanted, message.id
 
 
 def _name(placeholder: str) -> str:
@@ -65,10 +62,14 @@ def _name(placeholder: str) -> str:
 
 @pytest.mark.parametrize(("language", "domain"), [("en", "dkbm"), ("de", "dkbm_click")])
 def test_the_compiled_catalogue_is_up_to_date(language: str, domain: str) -> None:
-    compiled = io.BytesIO()
-    write_mo(compiled, _read(language, domain))
-    path = TEXT / language / "LC_MESSAGES" / f"{domain}.mo"
-    assert path.read_bytes() == compiled.getvalue(), f"please compile {domain} ({language}); see CONTRIBUTING.md"
+    with (TEXT / language / "LC_MESSAGES" / f"{domain}.mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)
+    for message in _messages(_read(language, domain)):
+        if isinstance(message.id, str) and message.string:
+            assert compiled.gettext(message.id) == message.string, "please run .ci/translations"
+        elif all(message.string):
+            forms = (compiled.ngettext(*message.id, 1), compiled.ngettext(*message.id, 2))
+            assert forms == tuple(message.string), "please run .ci/translations"
 
 
 def test_the_words_of_click_are_german() -> None:

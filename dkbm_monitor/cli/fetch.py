@@ -15,8 +15,8 @@ from dkbm_monitor.core.locale import _
     cls=Command,
     help=msgid(
         "Einen Stadtordner aus Dateien eines bekannten Herausgebers aufbauen.\n\n"
-        "REZEPT ist der Name einer mitgelieferten Beschreibung, z. B. berlin. Die Dateien laden Sie vorher herunter; das "
-        "Rezept nennt die Adressen."
+        "REZEPT ist der Name einer mitgelieferten Beschreibung, z. B. berlin. Die Dateien laden Sie vorher herunter; "
+        "das Rezept nennt die Adressen."
     ),
 )
 @argument("recipe", metavar=msgid("REZEPT"))

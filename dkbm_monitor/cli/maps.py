@@ -31,8 +31,8 @@ SUFFIXES = (".png", ".svg", ".pdf", ".html")
     cls=Command,
     help=msgid(
         "Eine Karte zeichnen.\n\n"
-        "Die Endung der Datei bestimmt die Art: .png, .svg oder .pdf für den Druck, .html für eine bewegliche Karte, die "
-        "ohne Internet funktioniert."
+        "Die Endung der Datei bestimmt die Art: .png, .svg oder .pdf für den Druck, .html für eine bewegliche Karte, "
+        "die ohne Internet funktioniert."
     ),
 )
 @town_argument
@@ -50,12 +50,15 @@ SUFFIXES = (".png", ".svg", ".pdf", ".html")
     help=msgid("Datei mit der Endung .png, .svg, .pdf oder .html."),
 )
 def map_command(town: Path, indicator: str, period: str, level: str | None, audience: Audience, out: Path) -> None:
-    from dkbm_monitor.products.mapfile import save_map
+    from dkbm_monitor.view.interactive import interactive
+    from dkbm_monitor.view.maps import map as static_map
 
     checked_suffix(out, SUFFIXES)
     wanted = period_of(period)
     folder = opened(town)
     release = released(folder, [indicator], audience=audience)
     with progress(_("Karte wird gezeichnet …")):
-        save_map(release, indicator, out, period=wanted, level=level_id(folder, level) if level else None)
+        chosen = level_id(folder, level) if level else None
+        drawing = interactive if out.suffix.lower() == ".html" else static_map
+        drawing(release, indicator, period=wanted, level=chosen).save(out)
     click.echo(_("Karte geschrieben: {path}").format(path=out))

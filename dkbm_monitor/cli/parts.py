@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,18 +28,26 @@ audience_option = option(
 
 
 @contextmanager
-def progress(text: str) -> Iterator[None]:
-    """Show on stderr that work is going on, with the seconds it takes; silent when nobody watches."""
+def steps() -> Iterator[Callable[[str], None]]:
+    """A function that names the step being worked on, on stderr, with its seconds; silent when nobody watches."""
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield
+        yield lambda text: None
         return
     columns = (SpinnerColumn("line"), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
-        bar.add_task(text, total=None)
+        task = bar.add_task("", total=None)
+        yield lambda text: bar.update(task, description=text)
+
+
+@contextmanager
+def progress(text: str) -> Iterator[None]:
+    """Show one step on stderr while the block runs."""
+    with steps() as show:
+        show(text)
         yield
 
 

@@ -143,7 +143,7 @@ class _Speaking(click.Command):
 
     def get_short_help_str(self, limit: int = 45) -> str:
         """The first sentence of the translated description."""
-        return _(self.help or "").split("\n\n")[0]
+        return _(self.help).split("\n\n")[0] if self.help else ""
 
 
 class Command(_Speaking):

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from dkbm_monitor.core.frames import TOWN, VALUE_COLUMNS, Values
+from dkbm_monitor.core.frames import NUMBER_COLUMNS, TOWN, VALUE_COLUMNS, Values
 from dkbm_monitor.core.locale import _, language
 from dkbm_monitor.core.problems import Place, Problem, ProblemsError
 from dkbm_monitor.core.status import Status
 from dkbm_monitor.disclosure.release import Release
 from dkbm_monitor.products.outfile import replacing
 
-NUMBERS = ("value", "numerator", "denominator", "low", "high")
+NUMBERS = tuple(NUMBER_COLUMNS)
 EXTRA_COLUMNS = ("indicator_title", "unit", "district_name", "level_title", "status_text", "town")
 EXCEL_ROWS = 1_048_575  # below the header row of one sheet
 DIGITS = "%.12g"  # counts stay whole, 1/3 keeps more digits than any source has
