@@ -103,9 +103,8 @@ def _against_rest(values: Values, wholes: pd.DataFrame, indicators: Mapping[str,
     rows = _plain(values).merge(wholes, on=key, how="left", validate="m:1")
     rest_above = (rows["whole_numerator"] - rows["numerator"]).to_numpy(float)
     rest_below = (rows["whole_denominator"] - rows["denominator"]).to_numpy(float)
-    is_whole = rest_below <= 0
-    rest_above[is_whole] = rest_below[is_whole] = np.nan
-    return _tested(rows, rest_above, rest_below, indicators)
+    has_rest = rest_below > 0  # not so for the whole itself
+    return _tested(rows, np.where(has_rest, rest_above, np.nan), np.where(has_rest, rest_below, np.nan), indicators)
 
 
 def _tested(

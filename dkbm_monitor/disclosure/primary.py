@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -17,8 +18,10 @@ from dkbm_monitor.core.keys import year_of
 from dkbm_monitor.core.provenance import RunRecord
 from dkbm_monitor.core.status import Status
 from dkbm_monitor.disclosure.release import Release, SourceNote
-from dkbm_monitor.town.models import Audience, RuleFor
-from dkbm_monitor.town.open import Town
+
+if TYPE_CHECKING:
+    from dkbm_monitor.town.models import Audience, RuleFor
+    from dkbm_monitor.town.open import Town
 
 Mask = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
@@ -120,7 +123,7 @@ def _sensitive_parts(indicator: Indicator, measures: Mapping[str, Measure]) -> s
 def suppress(values: Values, hidden: Mask) -> Values:
     """A copy in which the hidden rows carry no number, no flag and the status `suppressed`."""
     out = values.copy()
-    out[NUMBER_COLUMNS] = out[NUMBER_COLUMNS].mask(hidden)
+    out.loc[hidden, NUMBER_COLUMNS] = np.nan
     out["status"] = out["status"].astype("str").mask(hidden, str(Status.SUPPRESSED)).astype("category")
     out["flags"] = out["flags"].astype("str").mask(hidden, "").astype("category")
     return out
