@@ -77,6 +77,7 @@ class Gebietsstand(Strict):
     title: str = Field("", description="Wie Karten ihn nennen, z. B. „LOR 2021“.")
     first: Period | None = Field(None, description="Erster Zeitraum; fehlt er: seit jeher.")
     last: Period | None = Field(None, description="Letzter Zeitraum; fehlt er: bis heute.")
+    attribution: str = Field("", description="Quellenvermerk der Geometrien, wie ihn die Lizenz verlangt.")
     levels: tuple[Level, ...] = Field(min_length=1, description="Ebenen von fein nach grob.")
 
     @model_validator(mode="after")
