@@ -26,8 +26,10 @@ def read_districts(folder: Path, gebietsstand: Gebietsstand, *, ags: str, name: 
     problems: list[Problem] = []
     tables: dict[str, pd.DataFrame] = {}
     for level in gebietsstand.levels:
+        if level.dissolve and level.dissolve.from_level not in tables:
+            continue  # the finer level has failed and said why
         try:
-            tables[level.id] = _table(folder, level, tables)
+            tables[level.id] = _dissolved_table(level, tables) if level.dissolve else _layer_table(folder, level)
         except ProblemsError as error:
             problems.extend(error.problems)
     if not problems:
@@ -36,10 +38,6 @@ def read_districts(folder: Path, gebietsstand: Gebietsstand, *, ags: str, name: 
         raise ProblemsError(problems)
     found = assemble(gebietsstand, tables, ags=ags, name=name)
     return replace(found, crs=crs, folder=folder, problems=tuple(problems))
-
-
-def _table(folder: Path, level: Level, finer: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    return _dissolved_table(level, finer) if level.dissolve else _layer_table(folder, level)
 
 
 def _layer_table(folder: Path, level: Level) -> pd.DataFrame:
@@ -73,9 +71,9 @@ def _layer_table(folder: Path, level: Level) -> pd.DataFrame:
 
 def _dissolved_table(level: Level, finer: dict[str, pd.DataFrame]) -> pd.DataFrame:
     assert level.dissolve is not None
-    below = finer.get(level.dissolve.from_level)
+    below = finer[level.dissolve.from_level]
     column = f"parent:{level.id}"
-    if below is None or column not in below:
+    if column not in below:
         what = _("Ebene „{below}“ nennt kein übergeordnetes Gebiet der Ebene „{id}“.").format(
             below=level.dissolve.from_level, id=level.id
         )
