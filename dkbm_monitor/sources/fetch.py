@@ -101,7 +101,7 @@ def _made_beside(into: Path) -> Iterator[Path]:
         beside.rename(into)
     except OSError as error:
         _clear(beside, new_parents)
-        what = _("Der Ordner lässt sich nicht anlegen: {reason}.").format(reason=error.strerror or error)
+        what = _("Der Stadtordner ist nicht entstanden: {reason}.").format(reason=error.strerror or error)
         raise ProblemsError([Problem("F009", Place(str(error.filename or into)), str(into), what)]) from error
     except BaseException:
         _clear(beside, new_parents)
@@ -204,5 +204,3 @@ def _register_header(recipe: Recipe) -> str:
 
 def _geometry_header() -> str:
     return _("Herkunft der Geometrien unter districts/. Die Dateien sind unveränderte Kopien.")
-
-

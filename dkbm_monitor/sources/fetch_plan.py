@@ -208,5 +208,3 @@ def _not_data(path: Path, folder: Path) -> Iterator[Problem]:
         what = _("Die Datei enthält keine Daten, sondern eine Internetseite oder einen Verweis.")
         hint = _("Beim Herunterladen ging etwas schief; bitte die Datei selbst speichern.")
         yield Problem("F008", Place(name), name, what, hint)
-
-
