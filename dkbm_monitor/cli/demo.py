@@ -44,7 +44,7 @@ def demo(out: Path) -> None:
     click.echo("")
     click.echo(_("Was Sie sehen: Gebiete mit Schraffur sind verborgen oder unbewohnt; die Legende nennt, wie viele."))
     click.echo(_("Als Nächstes:"))
-    click.echo(_("  {path} im Browser öffnen").format(path=out / "karte_beweglich.html"))
+    click.echo(_("  {path} im Browser öffnen").format(path=out / "karte_interaktiv.html"))
     click.echo(_("  dkbm init meine-stadt      einen eigenen Stadtordner anlegen"))
     click.echo(_("  dkbm catalogue list        alle Kennzahlen ansehen"))
 

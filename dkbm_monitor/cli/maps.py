@@ -31,7 +31,7 @@ SUFFIXES = (".png", ".svg", ".pdf", ".html")
     cls=Command,
     help=msgid(
         "Eine Karte zeichnen.\n\n"
-        "Die Endung der Datei bestimmt die Art: .png, .svg oder .pdf für den Druck, .html für eine bewegliche Karte, "
+        "Die Endung der Datei bestimmt die Art: .png, .svg oder .pdf für den Druck, .html für eine interaktive Karte, "
         "die ohne Internet funktioniert."
     ),
 )

@@ -105,10 +105,10 @@ def _maps(released: Release, chosen: Sequence[str], out: Path, progress: Progres
 def _interactive(released: Release, chosen: Sequence[str], out: Path, progress: Progress) -> list[Made]:
     from dkbm_monitor.view.interactive import interactive  # noqa: PLC0415 - folium only when drawn
 
-    progress(_("Bewegliche Karte wird gebaut …"))
-    path = out / "karte_beweglich.html"
+    progress(_("Interaktive Karte wird gebaut …"))
+    path = out / "karte_interaktiv.html"
     interactive(released, chosen).save(path)
-    return [Made(path, _("bewegliche Karte für den Browser, ohne Internet"))]
+    return [Made(path, _("interaktive Karte für den Browser, ohne Internet"))]
 
 
 def _passport(town: Town, released: Release, indicator: str, out: Path) -> list[Made]:
