@@ -38,9 +38,7 @@ def demo(out: Path) -> None:
     click.echo(_("Musterstadt ist eine erfundene Stadt; alle Zahlen sind ausgedacht."))
     click.echo(_("Gemacht in {folder}:").format(folder=out))
     _list(made)
-    click.echo(
-        _("Neben jeder Tabelle und Karte liegt ihr Laufprotokoll (.run.json): Quellen, Prüfsummen, Regel.")
-    )
+    click.echo(_("Neben jeder Tabelle und Karte liegt ihr Laufprotokoll (.run.json): Quellen, Prüfsummen, Regel."))
     click.echo("")
     click.echo(_("Was Sie sehen: Gebiete mit Schraffur sind verborgen oder unbewohnt; die Legende nennt, wie viele."))
     click.echo(_("Als Nächstes:"))

@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from dkbm_monitor import __version__
 from dkbm_monitor.cli.speech import Group, Option, msgid
 from dkbm_monitor.core.locale import _
 from dkbm_monitor.core.problems import ProblemsError
@@ -51,7 +50,9 @@ def _system_message(error: OSError) -> str:
 
 def _show_version(ctx: click.Context, _param: click.Parameter, asked: bool) -> None:
     if asked:
-        click.echo(f"dkbm {__version__}")
+        from importlib.metadata import version
+
+        click.echo(f"dkbm {version('dkbm-monitor')}")
         ctx.exit()
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import gettext
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -18,6 +18,8 @@ from dkbm_monitor.core.locale import CATALOGUES, LANGUAGES, Language, _, speakin
 
 CLICK_DOMAIN = "dkbm_click"
 ENVIRONMENT = "DKBM_LANG"
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 
 def msgid(text: str) -> str:
@@ -182,11 +184,14 @@ class Group(_Speaking, click.Group):
         return super().resolve_command(ctx, args)
 
 
-def option(*names: str, **settings: Any) -> Any:
+Decorator = Callable[[Decorated], Decorated]
+
+
+def option(*names: str, **settings: Any) -> Decorator[Any]:
     """`click.option` with translated texts."""
     return click.option(*names, cls=Option, **settings)
 
 
-def argument(name: str, **settings: Any) -> Any:
+def argument(name: str, **settings: Any) -> Decorator[Any]:
     """`click.argument` with a translated placeholder."""
     return click.argument(name, cls=Argument, **settings)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from dkbm_monitor.core.frames import TOWN
 from dkbm_monitor.core.locale import _
 from dkbm_monitor.core.problems import Place, Problem, ProblemsError, did_you_mean
 from dkbm_monitor.districts.districts import Districts
-from dkbm_monitor.town.open import Town
+
+if TYPE_CHECKING:
+    from dkbm_monitor.town.open import Town
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import dkbm_monitor
 from dkbm_monitor.compute.indicators import compute
-from dkbm_monitor.core.frames import TOTAL, Values
+from dkbm_monitor.core.frames import TOTAL
 from dkbm_monitor.core.keys import year_of
 from dkbm_monitor.core.locale import _
 from dkbm_monitor.core.problems import Place, Problem, ProblemsError
@@ -19,6 +20,9 @@ from dkbm_monitor.products.explain import explain
 from dkbm_monitor.products.outfile import replacing
 from dkbm_monitor.products.tablefile import save_values
 from dkbm_monitor.town.open import Town, open_town
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Progress = Callable[[str], None]
 
@@ -130,7 +134,7 @@ def last_period(released: Release, indicator: str) -> str:
     return max(full, key=year_of)
 
 
-def _shown_row(released: Release, indicator: str) -> Values:
+def _shown_row(released: Release, indicator: str) -> pd.Series[Any]:
     rows = released.of(indicator, breakdown=TOTAL)
     period = last_period(released, indicator)
     shown = rows[(rows["period"] == period) & (rows["status"] == Status.OK)]

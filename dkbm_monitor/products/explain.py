@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -24,7 +24,9 @@ from dkbm_monitor.products.rawcells import RawRow, raw_rows
 from dkbm_monitor.products.trace import Target, Trace, plan_of, trace
 from dkbm_monitor.sources.models import Source
 from dkbm_monitor.town.models import Audience
-from dkbm_monitor.town.open import Town
+
+if TYPE_CHECKING:
+    from dkbm_monitor.town.open import Town
 
 
 @dataclass(frozen=True)

@@ -107,9 +107,7 @@ def _mask_words(passport: Passport) -> str:
         "value_hidden": _("Der Wert ist verborgen, deshalb auch die Zahlen, aus denen er entsteht."),
         "area_hidden": _("Für mindestens eines der Gebiete ist der Wert verborgen, deshalb sind es alle Rohzahlen."),
         "small_cell": _("Mindestens eine der Rohzahlen ist zu klein oder geheim, deshalb sind alle verborgen."),
-        "small_rest": _(
-            "Mindestens ein Rest (Nenner minus Zähler) ist zu klein, deshalb sind alle verborgen."
-        ),
+        "small_rest": _("Mindestens ein Rest (Nenner minus Zähler) ist zu klein, deshalb sind alle verborgen."),
     }[passport.masked or "value_hidden"]
 
 

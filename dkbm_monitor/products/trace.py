@@ -5,11 +5,11 @@ The same selection that `compute` adds by is asked here which rows it took, so t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from dkbm_monitor.compute.plan import Item, Plan
 from dkbm_monitor.compute.selection import Block, CodedObservations, Quantity, code, select
@@ -17,7 +17,9 @@ from dkbm_monitor.compute.sums import CountTable, add_cells, roll_up
 from dkbm_monitor.core.frames import TOTAL, Observations
 from dkbm_monitor.core.status import has_value
 from dkbm_monitor.districts.districts import Districts
-from dkbm_monitor.town.open import Town
+
+if TYPE_CHECKING:
+    from dkbm_monitor.town.open import Town
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,6 @@ class _Search:
         return measure.additive if measure else True
 
 
-def cell_of(row: pd.Series[str], dims: Iterable[str]) -> str:
+def cell_of(row: Mapping[Hashable, Any], dims: Iterable[str]) -> str:
     """The breakdown cell of an observed row in words: `sex=female age=0-2`; empty for a total."""
     return " ".join(f"{dim}={row[dim]}" for dim in dims if row[dim] != TOTAL)
