@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dkbm_monitor.core.locale import language
+from dkbm_monitor.core.locale import _, language
+from dkbm_monitor.core.problems import Place, Problem, ProblemsError
 from dkbm_monitor.disclosure.release import Release
+from dkbm_monitor.view.classes import Scheme, class_breaks
 from dkbm_monitor.view.interactive_choice import Choice, chosen
+from dkbm_monitor.view.scene import Cut
+from dkbm_monitor.view.writing import write_whole
 
 if TYPE_CHECKING:
     import folium
 
-    from dkbm_monitor.view.classes import Scheme
-
-CLASSES = 5
 NOTEBOOK_HEIGHT = "640px"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class InteractiveMap:
     """What an interactive map shows. Its verbs return copies; nothing is drawn before it is asked for."""
 
     release: Release
     choice: Choice
-    k: int = CLASSES
-    scheme: Scheme = "quantiles"
+    cut: Cut = field(default_factory=Cut)
     bounds: tuple[float, ...] = ()
     heading: str = ""
     tile_server: str = ""
@@ -36,10 +36,15 @@ class InteractiveMap:
     height: str = NOTEBOOK_HEIGHT
 
     def classes(
-        self, k: int = CLASSES, *, scheme: Scheme = "quantiles", bounds: Sequence[float] = ()
+        self, k: int | None = None, scheme: Scheme | None = None, *, bounds: Sequence[float] = ()
     ) -> InteractiveMap:
-        """A copy with other classes: their number and how they are cut, or the bounds themselves."""
-        return replace(self, k=k, scheme=scheme, bounds=tuple(bounds))
+        """A copy with other classes: their number and how they are cut, or their bounds, both ends included."""
+        cut = Cut(self.cut.k if k is None else k, scheme or self.cut.scheme)
+        class_breaks([], k=cut.k, scheme=cut.scheme)  # complains about a wrong number or scheme at once
+        if len(bounds) == 1 or list(bounds) != sorted(set(bounds)):
+            msg = f"bounds must rise, and there must be at least two: {list(bounds)}"
+            raise ValueError(msg)
+        return replace(self, cut=cut, bounds=tuple(bounds))
 
     def titled(self, heading: str) -> InteractiveMap:
         """A copy with another title above the map."""
@@ -72,7 +77,7 @@ class InteractiveMap:
         content = self.content()
         digest = sha256(safe_json(content).encode()).hexdigest()[:12]
         drawn = OfflineMap(
-            tiles=None, zoom_control=False, attribution_control=bool(self.tile_server), zoom_snap=0.25, zoom_delta=0.5
+            tiles=None, zoom_control=False, attribution_control=bool(self.tile_server), zoom_snap=0, zoom_delta=0.75
         )
         drawn._id = digest
         if self.tile_server:
@@ -94,10 +99,10 @@ class InteractiveMap:
         """Write one HTML file that opens anywhere without a network, with its run record beside it."""
         target = Path(path)
         if target.suffix.lower() not in {".html", ".htm"}:
-            msg = f"an interactive map is saved as .html, not as '{target.name}'"
-            raise ValueError(msg)
-        text = self.html()
-        _write(target, text)
+            what = _("Interaktive Karten gibt es als .html; „{name}“ endet anders.").format(name=target.name)
+            hint = _("Ein Bild oder PDF macht „map“.")
+            raise ProblemsError([Problem("V055", Place(str(path)), target.name, what, hint)])
+        write_whole(target, self.html().encode())
         self.release.run.with_settings(**self.settings()).save_beside(target)
         return target
 
@@ -110,24 +115,13 @@ class InteractiveMap:
             "periods": list(self.choice.periods),
             "gebietsstand": self.choice.gebietsstand,
             "audience": self.release.audience,
-            "classes": {"k": self.k, "scheme": self.scheme, "bounds": list(self.bounds)},
+            "classes": {"k": self.cut.k, "scheme": self.cut.scheme, "bounds": list(self.bounds)},
             "tiles": self.tile_server,
             "language": language(),
         }
 
     def _repr_html_(self) -> str:
         return str(self.to_folium().get_root()._repr_html_())
-
-
-def _write(target: Path, text: str) -> None:
-    """Write beside the target and move into place: a broken run leaves the old file, or none."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f".{target.name}.part")
-    try:
-        draft.write_text(text, "utf-8")
-        draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def interactive(

@@ -17,12 +17,13 @@ from dkbm_monitor.view import labels
 from dkbm_monitor.view.blanks import FILLS, Blank
 from dkbm_monitor.view.classes import Classes, class_breaks
 from dkbm_monitor.view.interactive_columns import NO_FLAG, SIGNS, ColumnPool, aligned, codes, flag_signs, shown
-from dkbm_monitor.view.palette import BORDER, INK, OUTLINE, ramp
+from dkbm_monitor.view.palette import BORDER, INK, OUTLINE, PAPER, QUIET, contrast, ramp
 from dkbm_monitor.view.topology import topology_of
 
 if TYPE_CHECKING:
     from dkbm_monitor.view.interactive import InteractiveMap
 
+ENOUGH = 2.2  # contrast of a white hatch on a class
 OVER_TILES = 0.72  # opacity of districts over a tile server's pictures
 
 
@@ -42,11 +43,12 @@ class _Builder:
         return self.districts.of_level(self.spec.choice.level)
 
     def indicator(self, one: Indicator) -> dict[str, Any]:
-        """One indicator: classes pooled over all periods shown, and a view for each period."""
+        """One indicator: its classes, and a view for each period."""
         choice = self.spec.choice
         rows = self.spec.release.of(one.id)
-        rows = rows[(rows["gebietsstand"] == choice.gebietsstand) & rows["period"].isin(choice.periods)]
+        rows = rows[rows["gebietsstand"] == choice.gebietsstand]
         classes = self.classes_of(one, rows[rows["level"] == choice.level])
+        rows = rows[rows["period"].isin(choice.periods)]
         colours = ramp(one.polarity, classes.n) if classes.n else []
         views = {
             str(period): self.view(one, of_period, classes)
@@ -62,15 +64,21 @@ class _Builder:
             "heading": words.legend_heading(one),
             "note": words.hint(one),
             "classes": [
-                {"label": label, "fill": colour} for label, colour in zip(classes.labels(), colours, strict=True)
+                {"label": label, "fill": colour, "line": _line_on(colour)}
+                for label, colour in zip(classes.labels(), colours, strict=True)
             ],
             "views": views,
         }
 
     def classes_of(self, one: Indicator, rows: pd.DataFrame) -> Classes:
+        """Classes over all periods of the Gebietsstand, as on printed maps; empty areas do not pull them to zero."""
         if self.spec.bounds:
             return Classes(self.spec.bounds, one.decimals)
-        return class_breaks(rows["value"], k=self.spec.k, scheme=self.spec.scheme, decimals=one.decimals)
+        areas = self.areas()
+        empty = areas.loc[~areas["inhabited"].astype(bool), "district"]
+        nobody = rows["district"].isin(empty) & (rows["value"] == 0)
+        cut = self.spec.cut
+        return class_breaks(rows.loc[~nobody, "value"], k=cut.k, scheme=cut.scheme, decimals=one.decimals)
 
     def view(self, one: Indicator, rows: pd.DataFrame, classes: Classes) -> dict[str, Any]:
         """One indicator in one period."""
@@ -139,9 +147,8 @@ def content_of(spec: InteractiveMap) -> dict[str, Any]:
         "periods": list(choice.periods),
         "start": list(indicators[0]["views"])[-1],
         "columns": builder.pool.texts,
-        "flags": {
-            sign: words.flag_sentences(flags) for flags, sign in builder.flags.items() if sign != NO_FLAG
-        },
+        "flags": {sign: words.flag_sentences(flags) for flags, sign in builder.flags.items() if sign != NO_FLAG},
+        "weak": "".join(sign for flags, sign in builder.flags.items() if "small_denominator" in flags.split()),
         "reasons": {SIGNS[blank]: _reason(blank) for blank in Blank},
         "texts": words.page_texts(release, level),
         "look": _look(spec),
@@ -157,6 +164,11 @@ def _reason(blank: Blank) -> dict[str, str]:
         "label": labels.reason_words(blank),
         "words": words.card_words(blank),
     }
+
+
+def _line_on(colour: str) -> str:
+    """A line one can see on the colour of a class."""
+    return PAPER if contrast(PAPER, colour) >= ENOUGH else QUIET
 
 
 def _look(spec: InteractiveMap) -> dict[str, Any]:

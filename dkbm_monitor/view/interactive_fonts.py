@@ -7,8 +7,10 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 
+from dkbm_monitor.view.fonts import font_files
+
 FAMILY = "DKBM Sans"
-WEIGHTS = {400: "SourceSansPro-Regular.otf", 600: "SourceSansPro-Semibold.otf"}
+WEIGHTS = (400, 600)  # regular and semibold, the first two of the house's faces
 FEATURES = ["kern", "tnum", "ccmp", "locl", "mark"]
 LATIN = [*range(0x20, 0x7F), *range(0xA0, 0x180)]
 SIGNS = [ord(sign) for sign in "–—‘’‚“”„†•…‰‹›€−≈≤≥ẞ\u202f"]
@@ -17,12 +19,7 @@ SIGNS = [ord(sign) for sign in "–—‘’‚“”„†•…‰‹›€−
 @cache
 def font_faces() -> str:
     """`@font-face` rules with the fonts inside; an empty text where the font package is not installed."""
-    try:
-        import font_source_sans_pro  # noqa: PLC0415 - only an interactive map needs it
-    except ImportError:
-        return ""
-    folder = Path(font_source_sans_pro.font_directory)
-    return "".join(_face(weight, folder / name) for weight, name in WEIGHTS.items() if (folder / name).exists())
+    return "".join(_face(weight, path) for weight, path in zip(WEIGHTS, font_files(), strict=False))
 
 
 def _face(weight: int, path: Path) -> str:

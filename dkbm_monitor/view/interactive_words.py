@@ -19,6 +19,7 @@ def page_texts(release: Release, level: Level | None) -> dict[str, str]:
         "pick": _("Auswahl"),
         "legend": _("Legende"),
         "areas": level_words(level) if language() == "de" else _("Gebiete"),
+        "weak": _("davon {words}").format(words=uncertain_words()),
         "town": town_words(release),
         "town_here": _("Hier liegt der Wert der Stadt."),
         "interval": _("Unsicherheitsbereich (95 %): {low} bis {high}"),

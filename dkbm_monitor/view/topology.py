@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import cos, radians
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -99,7 +100,7 @@ def _cut(grid: Ints, of_point: Ints, n_rings: int) -> tuple[tuple[Ints, ...], li
     xy, ids = np.unique(grid, axis=0, return_inverse=True)
     ids = ids.reshape(-1).astype(np.int64)
     starts = np.searchsorted(of_point, np.arange(n_rings + 1))
-    rings = [_without_repeats(ids[first:last]) for first, last in zip(starts[:-1], starts[1:], strict=True)]
+    rings = [_without_repeats(ids[first:last]) for first, last in pairwise(starts)]
     is_junction = _junctions(rings, len(xy))
     known: dict[bytes, int] = {}
     arcs: list[Ints] = []
@@ -170,7 +171,7 @@ def vlq(numbers: Iterable[int]) -> str:
     out: list[str] = []
     for number in numbers:
         rest = -number << 1 | 1 if number < 0 else number << 1
-        while rest > 31:  # noqa: PLR2004 - five bits a digit
+        while rest > 31:  # five bits a digit, the sixth says that more follow
             out.append(DIGITS[rest & 31 | 32])
             rest >>= 5
         out.append(DIGITS[rest])

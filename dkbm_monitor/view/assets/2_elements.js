@@ -17,28 +17,42 @@ function el(tag, attributes = {}, ...children) {
   return node;
 }
 
-const LINES = { diagonal: "M-1,1l2,-2M0,6l6,-6M5,7l2,-2", crossed: "M-1,1l2,-2M0,6l6,-6M5,7l2,-2M-1,5l2,2M0,0l6,6M5,-1l2,2" };
+const LINES = {
+  diagonal: "M-1,1l2,-2M0,6l6,-6M5,7l2,-2",
+  crossed: "M-1,1l2,-2M0,6l6,-6M5,7l2,-2M-1,5l2,2M0,0l6,6M5,-1l2,2",
+  sparse: "M-1,-1l10,10M-1,7l2,2M7,-1l2,2",
+};
 
-/** Patterns for areas without a value: lines or dots on a flat face, never colour alone. */
+function patternOf(id, size, face, mark) {
+  return el("pattern", { id, width: size, height: size, patternUnits: "userSpaceOnUse" },
+    el("rect", { width: size, height: size, fill: face }), mark);
+}
+
+const strokes = (path, line, width) => el("path", { d: LINES[path], stroke: line, "stroke-width": width, fill: "none" });
+const weakId = (data, one) => `${data.id}w${one.fill.slice(1)}`;
+
+/** Patterns: lines or dots for areas without a value, a sparse hatch over the class of uncertain ones. */
 function patterns(data) {
-  const tile = ([code, reason]) => {
-    const mark = reason.pattern === "dots"
+  const reasons = Object.entries(data.reasons).filter(([, reason]) => reason.pattern).map(([code, reason]) =>
+    patternOf(data.id + code, 6, reason.face, reason.pattern === "dots"
       ? el("circle", { cx: 3, cy: 3, r: 0.9, fill: reason.line })
-      : el("path", { d: LINES[reason.pattern], stroke: reason.line, "stroke-width": 0.9, fill: "none" });
-    return el("pattern", { id: data.id + code, width: 6, height: 6, patternUnits: "userSpaceOnUse" },
-      el("rect", { width: 6, height: 6, fill: reason.face }), mark);
-  };
-  const patterned = Object.entries(data.reasons).filter(([, reason]) => reason.pattern);
+      : strokes(reason.pattern, reason.line, 0.9)));
+  const classes = new Map(data.indicators.flatMap((one) => one.classes).map((one) => [one.fill, one]));
+  const weak = [...classes.values()].map((one) =>
+    patternOf(weakId(data, one), 8, one.fill, strokes("sparse", one.line, 1)));
   return el("svg", { class: "dkbm-patterns", "aria-hidden": "true", focusable: "false" },
-    el("defs", {}, ...patterned.map(tile)));
+    el("defs", {}, ...reasons, ...weak));
 }
 
 /** @param {string} code a digit is a class, a letter a reason why there is no number */
 const isClass = (code) => code >= "0" && code <= "9";
 
-/** What an area of this code is filled with. */
-function fillOf(data, indicator, code) {
-  if (isClass(code)) return indicator.classes[Number(code)].fill;
+/** What an area of this code is filled with; `weak` where its value rests on few people. */
+function fillOf(data, indicator, code, weak = false) {
+  if (isClass(code)) {
+    const one = indicator.classes[Number(code)];
+    return weak ? `url(#${weakId(data, one)})` : one.fill;
+  }
   const reason = data.reasons[code];
   return reason.pattern ? `url(#${data.id}${code})` : reason.face;
 }

@@ -14,10 +14,13 @@ function viewOf(data, indicator, period) {
   const [value, low, high, part, base] = ["value", "low", "high", "part", "base"].map((name) =>
     columnOf(data, packed[name]));
   const at = (i) => ({ code: packed.codes[i], value: value[i] ?? null, low: low[i] ?? null, high: high[i] ?? null,
-    part: part[i] ?? null, base: base[i] ?? null, flags: (packed.flags ?? "")[i] ?? " " });
+    part: part[i] ?? null, base: base[i] ?? null, flags: packed.flags?.[i] ?? " " });
+  const isWeak = (i) => isClass(packed.codes[i]) && data.weak.includes(packed.flags?.[i] ?? " ");
   const counts = {};
   for (const code of packed.codes) counts[code] = (counts[code] ?? 0) + 1;
-  return { indicator, packed, at, counts, codes: packed.codes };
+  const nWeak = [...packed.codes].filter((_, i) => isWeak(i)).length;
+  const fill = (i) => fillOf(data, indicator, packed.codes[i], isWeak(i));
+  return { indicator, packed, at, counts, nWeak, fill };
 }
 
 /** Words about one district: value, interval, what was counted, how sure it is. All plain text. */

@@ -6,9 +6,9 @@ function swatch(fill) {
       "stroke-width": 1 }));
 }
 
-function legendRow(data, fill, label, count, most, mark) {
+function legendRow(fill, label, count, most, mark, data) {
   const bar = el("i");
-  bar.style.width = `${most ? (100 * count) / most : 0}%`;
+  bar.style.width = count ? `max(2px, ${(100 * count) / most}%)` : "0";
   return el("tr", {},
     el("td", { class: "swatch" }, swatch(fill)),
     el("th", { scope: "row" }, el("span", { text: mark ? `${label}\u2002` : label }),
@@ -20,17 +20,20 @@ function legendRow(data, fill, label, count, most, mark) {
 function legend(data, view) {
   const { indicator, counts, packed } = view;
   const most = Math.max(1, ...Object.values(counts));
-  const row = (code, label) =>
-    legendRow(data, fillOf(data, indicator, code), label, counts[code] ?? 0, most, isClass(code) && packed.town?.code === code);
+  const row = (code, label) => legendRow(fillOf(data, indicator, code), label, counts[code] ?? 0, most,
+    isClass(code) && packed.town?.code === code, data);
   const classes = indicator.classes.map((one, i) => row(String(i), one.label));
+  const middle = Math.floor(indicator.classes.length / 3);
+  const weak = view.nWeak
+    ? [legendRow(fillOf(data, indicator, String(middle), true), data.texts.weak, view.nWeak, most, false, data)] : [];
   const none = Object.entries(data.reasons).filter(([code]) => counts[code])
     .map(([code, reason]) => row(code, reason.label));
   const head = el("tr", {}, el("th", { colspan: 2, scope: "col", text: indicator.heading }),
     el("th", { class: "n", colspan: 2, scope: "col", text: data.texts.areas }));
   const table = el("table", {}, el("thead", {}, head), el("tbody", {}, ...classes),
-    el("tbody", { class: "none" }, ...none));
-  return el("div", { class: "dkbm-legend" },
-    table, townLine(data, view), el("p", { class: "dkbm-note", text: indicator.note }));
+    el("tbody", { class: "none" }, ...weak, ...none));
+  return el("div", { class: "dkbm-legend" }, table, townLine(data, view),
+    el("p", { class: "dkbm-note", text: indicator.note }));
 }
 
 function townLine(data, { indicator, packed }) {

@@ -1,18 +1,54 @@
 /** Districts on the map: painted once as shapes, then only recoloured. */
 
+/** Leaflet rounds to whole pixels; small districts look better with tenths. Neighbours still share their border. */
+const fine = {
+  _projectLatlngs(latlngs, result, projectedBounds) {
+    if (!(latlngs[0] instanceof L.LatLng)) {
+      latlngs.forEach((one) => this._projectLatlngs(one, result, projectedBounds));
+      return;
+    }
+    const origin = this._map.getPixelOrigin();
+    const ring = latlngs.map((one) => {
+      const { x, y } = this._map.project(one).subtract(origin);
+      const point = L.point(Math.round(x * 10) / 10, Math.round(y * 10) / 10);
+      projectedBounds.extend(point);
+      return point;
+    });
+    result.push(ring);
+  },
+};
+const FinePolygon = L.Polygon.extend(fine);
+const FineLine = L.Polyline.extend(fine);
+
 function shapesOf(map, data, decoded) {
   const { look } = data;
-  const line = { color: look.border, weight: 0.9, opacity: 1, fillOpacity: look.opacity, smoothFactor: 0, noClip: true };
-  const shapes = decoded.areas.map((rings) => L.polygon(rings, line));
+  const line = { color: look.border, opacity: 1, fillOpacity: look.opacity, smoothFactor: 0, noClip: true };
+  const shapes = decoded.areas.map((rings) => new FinePolygon(rings, line));
   const group = L.featureGroup(shapes).addTo(map);
-  L.polyline(decoded.outline, { color: look.outline, weight: 1.4, smoothFactor: 0, interactive: false }).addTo(map);
+  new FineLine(decoded.outline, { color: look.outline, weight: 1.3, smoothFactor: 0, noClip: true, interactive: false })
+    .addTo(map);
   return { shapes, group };
+}
+
+/** Borders grow with the districts: a white net must not cover a dense town. */
+function bordersFit(map, group, n) {
+  const side = () => {
+    const bounds = group.getBounds();
+    const size = map.project(bounds.getSouthEast()).subtract(map.project(bounds.getNorthWest()));
+    return Math.sqrt((size.x * size.y) / Math.max(1, n));
+  };
+  const draw = () => {
+    const width = Math.max(0.35, Math.min(1.2, side() / 55));
+    map.getContainer().style.setProperty("--dkbm-border", width.toFixed(2));
+  };
+  map.on("zoomend", draw);
+  draw();
 }
 
 /** A stronger line around the district being looked at; drawn on top, so nothing has to change places. */
 function markerOf(map, data) {
-  const white = L.polygon([], { color: "#fff", weight: 5, fill: false, interactive: false, smoothFactor: 0 });
-  const dark = L.polygon([], { color: data.look.ink, weight: 2.5, fill: false, interactive: false, smoothFactor: 0 });
+  const white = new FinePolygon([], { color: "#fff", weight: 4, fill: false, interactive: false, smoothFactor: 0 });
+  const dark = new FinePolygon([], { color: data.look.ink, weight: 1.9, fill: false, interactive: false, smoothFactor: 0, noClip: true });
   white.addTo(map);
   dark.addTo(map);
   return (rings) => [white, dark].forEach((one) => one.setLatLngs(rings));

@@ -15,6 +15,7 @@ function dkbmMap(map, data) {
     if (Math.min(x, y) > 40) map.fitBounds(group.getBounds(), { padding: [12, 12], animate: false });
   };
   fit();
+  bordersFit(map, group, shapes.length);
   controls(map, data, fit);
   wheelWhenWanted(map);
   const nodes = keyboard(shapes, data, (i) => look(i), leave);
@@ -51,7 +52,7 @@ function dkbmMap(map, data) {
     }
     view = viewOf(data, indicator, state.period);
     leave();
-    shapes.forEach((shape, i) => shape.setStyle({ fillColor: fillOf(data, indicator, view.codes[i]) }));
+    shapes.forEach((shape, i) => shape.setStyle({ fillColor: view.fill(i) }));
     nodes.forEach((node, i) => node?.setAttribute("aria-label",
       `${data.names[i]}: ${wordsOf(data, indicator, view.at(i)).value}`));
     outer.show(view, state);
