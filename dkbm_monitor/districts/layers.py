@@ -81,7 +81,7 @@ def _dissolved_table(level: Level, finer: dict[str, pd.DataFrame]) -> pd.DataFra
         raise ProblemsError([Problem("D003", Place("town.yml", key=level.id), level.id, what)])
     groups = below.groupby(column, sort=True)
     table = pd.DataFrame({"district": sorted(below[column].dropna().unique())})
-    table["name"] = table["district"].map(level.dissolve.names).fillna(table["district"])
+    table["name"] = [level.dissolve.names.get(key, key) for key in table["district"]]
     table["inhabited"] = table["district"].map(groups["inhabited"].any())
     for above, parent in level.parents.items():
         if parent.digits is None:
@@ -183,14 +183,13 @@ def _dissolved(districts: Districts, wanted: str) -> gpd.GeoDataFrame:
 
 def _joined(shapes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Areas joined by `above`: fast where neighbours share every corner of their border, else thoroughly."""
-    from shapely.errors import GEOSException  # noqa: PLC0415
+    import shapely  # noqa: PLC0415
 
-    try:
+    if shapely.coverage_is_valid(shapes.geometry.to_numpy()):
         return shapes.dissolve("above", method="coverage")
-    except GEOSException:
-        # Berlin's old LOR: 04020208 and 04061757 miss each other by a hair (seen 2026-11).
-        joined = shapes.dissolve("above", method="unary")
-        return joined.set_geometry(joined.geometry.map(_without_slivers))
+    # Berlin's old LOR: 04020208 and 04061757 miss each other by a hair (seen 2026-11).
+    joined = shapes.dissolve("above", method="unary")
+    return joined.set_geometry(joined.geometry.map(_without_slivers))
 
 
 def _without_slivers(shape: Any) -> Any:
