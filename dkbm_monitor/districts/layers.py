@@ -185,10 +185,9 @@ def _joined(shapes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Areas joined by `above`: fast where neighbours share every corner of their border, else thoroughly."""
     import shapely  # noqa: PLC0415
 
-    if shapely.coverage_is_valid(shapes.geometry.to_numpy()):
-        return shapes.dissolve("above", method="coverage")
-    # Berlin's old LOR: 04020208 and 04061757 miss each other by a hair (seen 2026-11).
-    joined = shapes.dissolve("above", method="unary")
+    # Berlin's old LOR is no coverage: 04020208 and 04061757 overlap by a hair (seen 2026-11).
+    fits = shapely.coverage_is_valid(shapes.geometry.to_numpy())
+    joined = shapes.dissolve("above", method="coverage" if fits else "unary")
     return joined.set_geometry(joined.geometry.map(_without_slivers))
 
 

@@ -7,13 +7,14 @@ from pathlib import Path
 import geopandas as gpd
 import pytest
 from building import AGS
-from shapely import Polygon, box
+from shapely import Polygon
 
 from dkbm_monitor.districts.districts import Districts
 from dkbm_monitor.districts.layers import geometry_problems, read_districts
 from dkbm_monitor.districts.models import Gebietsstand
 
-WEST = Polygon([(0, 0), (1000, 0), (1000, 1000), (0, 1000)])
+WEST = Polygon([(0, 0), (1000, 0), (1000, 100), (1000, 900), (1000, 1000), (0, 1000)])
+FIT = [(1000, 1000), (1000, 900), (1000, 100)]
 
 
 def two_areas(folder: Path, east: Polygon) -> Districts:
@@ -27,7 +28,7 @@ def two_areas(folder: Path, east: Polygon) -> Districts:
 
 
 def east_with_a_corner_at(x: float) -> Polygon:
-    return Polygon([(1000, 0), (2000, 0), (2000, 1000), (1000, 1000), (x, 500)])
+    return Polygon([(1000, 0), (2000, 0), (2000, 1000), *FIT[:2], (x, 500), FIT[2]])
 
 
 def test_a_hairline_gap_is_closed(tmp_path: Path) -> None:
@@ -45,7 +46,7 @@ def test_an_overlap_counts_once(tmp_path: Path) -> None:
 
 def test_a_real_hole_stays(tmp_path: Path) -> None:
     found = two_areas(tmp_path, east_with_a_corner_at(1100))
-    assert found.geometry("bezirk").area.iloc[0] == 2_000_000 - 100 * 1000 / 2
+    assert found.geometry("bezirk").area.iloc[0] == 2_000_000 - 100 * 800 / 2
 
 
 def test_both_areas_are_named(tmp_path: Path) -> None:
@@ -57,4 +58,4 @@ def test_both_areas_are_named(tmp_path: Path) -> None:
 
 
 def test_borders_that_fit_are_not_mentioned(tmp_path: Path) -> None:
-    assert list(geometry_problems(two_areas(tmp_path, box(1000, 0, 2000, 1000)))) == []
+    assert list(geometry_problems(two_areas(tmp_path, Polygon([(1000, 0), (2000, 0), (2000, 1000), *FIT])))) == []
