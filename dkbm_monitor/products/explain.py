@@ -10,6 +10,7 @@ import pandas as pd
 
 from dkbm_monitor.catalogue.loader import definition_hash
 from dkbm_monitor.catalogue.models import Indicator
+from dkbm_monitor.catalogue.words import formula_in_words
 from dkbm_monitor.compute.indicators import compute
 from dkbm_monitor.core.frames import NUMBER_COLUMNS, TOTAL, TOWN
 from dkbm_monitor.core.keys import year_of
@@ -57,6 +58,7 @@ class Passport:
     town_value: float | None
     town_status: str
     definition: str
+    formula: str
     raw_files_unchanged: bool = True
 
     def as_text(self) -> str:
@@ -116,6 +118,7 @@ def _passport(
         town_value=_number(whole, "value"),
         town_status=str(whole["status"]) if whole is not None else "missing",
         definition=definition_hash(card),
+        formula=formula_in_words(card, dict(town.catalogue.measures)),
         raw_files_unchanged=all(source["unchanged"] == "true" for source in sources),
         **{name: _number(row, name) for name in NUMBER_COLUMNS},
     )

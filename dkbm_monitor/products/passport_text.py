@@ -52,7 +52,7 @@ def steps(passport: Passport) -> Iterator[Step]:
     yield _("Was in den Rohdaten steht"), _rows(passport)
     yield _("Ist die Rohdatei unverändert?"), _integrity(passport)
     yield _("Was gezählt wurde"), _counts(passport)
-    yield _("Wie gerechnet wird"), _division(passport)
+    yield _("Wie gerechnet wird"), [passport.formula, *_division(passport)]
     yield _("Wie sicher der Wert ist"), _interval(passport)
     yield _("Was zu beachten ist"), _flags(passport)
     yield _("Was gezeigt werden darf"), _release(passport)
@@ -228,6 +228,7 @@ def as_record(passport: Passport) -> dict[str, Any]:
         **{name: getattr(passport, name) for name in names},
         "flags": list(passport.flags),
         "definition": passport.definition,
+        "formula": passport.formula,
         "rule": dict(passport.release.run.rule),
         "sources": [dict(source) for source in passport.sources],
         "rows": [row.as_record() for row in passport.rows],
