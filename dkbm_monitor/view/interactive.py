@@ -121,7 +121,7 @@ class InteractiveMap:
         }
 
     def _repr_html_(self) -> str:
-        return str(self.to_folium().get_root()._repr_html_())
+        return str(self.to_folium()._repr_html_())
 
 
 def interactive(

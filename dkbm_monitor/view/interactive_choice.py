@@ -108,7 +108,8 @@ def _gebietsstand_problems(rows: pd.DataFrame) -> list[Problem]:
 
 
 def _newest(rows: pd.DataFrame) -> str:
-    return str(rows.loc[rows["period"].map(year_of).idxmax(), "gebietsstand"])
+    newest = rows["period"].map(year_of).to_numpy().argmax()
+    return str(rows["gebietsstand"].iloc[int(newest)])
 
 
 def _level_problems(release: Release, rows: pd.DataFrame, gebietsstand: str, level: str | None) -> list[Problem]:

@@ -30,7 +30,7 @@ def _face(weight: int, path: Path) -> str:
 
 def _latin(path: Path) -> bytes:
     """The font with its Latin letters only, packed as WOFF."""
-    from fontTools import subset  # noqa: PLC0415 - 0.1 s
+    from fontTools import subset  # type: ignore[import-untyped]  # noqa: PLC0415 - 0.1 s
 
     options = subset.Options(flavor="woff", layout_features=FEATURES, hinting=False, desubroutinize=False)
     font = subset.load_font(str(path), options, dontLoadGlyphNames=True)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from html import escape
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import folium
 from branca.element import Element, Figure, MacroElement
@@ -106,11 +106,20 @@ class OfflinePage(Figure):
         )
 
 
+def _page_of(element: Element) -> Figure:
+    """The page an element belongs to."""
+    page = element.get_root()
+    if not isinstance(page, Figure):
+        msg = "a map is drawn inside a branca Figure"
+        raise TypeError(msg)
+    return page
+
+
 class OfflineMap(folium.Map):
     """A `folium.Map` whose Leaflet is part of the page. Everything folium can add to a map can be added."""
 
-    default_js: ClassVar[list[tuple[str, str]]] = []
-    default_css: ClassVar[list[tuple[str, str]]] = []
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012 - as folium declares them
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012
     _template = Template(
         """
         {% macro header(this, kwargs) %}
@@ -133,13 +142,13 @@ class OfflineMap(folium.Map):
         """
     )
 
-    def render(self, **kwargs: Any) -> None:
+    def render(self, **kwargs: Any) -> str:
         """Write Leaflet into the page's head, then the map as folium does."""
-        header = self.get_root().header
+        header = _page_of(self).header
         style = Verbatim(f"<style>{leaflet_style()}</style>")
         header.add_child(style, name="leaflet_css")
         header.add_child(Verbatim(f"<script>{leaflet_script()}{self._icons()}</script>"), name="leaflet")
-        super().render(**kwargs)
+        return str(super().render(**kwargs) or "")  # type: ignore[no-untyped-call]
 
     def _icons(self) -> str:
         """Leaflet's marker pictures as data URIs, only where a marker was added."""
@@ -153,15 +162,16 @@ class DistrictLayer(MacroElement):
     """Districts with all their indicators: geometry once, values as compact columns, one script that repaints."""
 
     def __init__(self, content: Mapping[str, Any], *, digest: str, fonts: str = "") -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "DistrictLayer"
         self._id = digest
         self.content = content
         self.fonts = fonts
 
-    def render(self, **_kwargs: Any) -> None:
-        """Write style, content and script into the page."""
-        page = self.get_root()
+    def render(self, **_kwargs: Any) -> str:
+        """Write style, content and script into the page; nothing stands where the layer itself stands."""
+        page = _page_of(self)
+        assert self._parent is not None
         name = self.get_name()
         page.header.add_child(Verbatim(f"<style>{self.fonts}{_own_style()}</style>"), name="dkbm_css")
         page.header.add_child(Verbatim(f"<script>{own_script()}</script>"), name="dkbm_js")
@@ -169,3 +179,4 @@ class DistrictLayer(MacroElement):
         page.html.add_child(Verbatim(text), name=name)
         start = f'dkbmMap({self._parent.get_name()}, JSON.parse(document.getElementById("{name}").textContent));'
         page.script.add_child(Verbatim(start), name=name)
+        return ""

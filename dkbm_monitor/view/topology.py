@@ -120,7 +120,7 @@ def _cut(grid: Ints, of_point: Ints, n_rings: int) -> tuple[tuple[Ints, ...], li
 
 def _without_repeats(ring: Ints) -> Ints:
     """Vertices of a ring, its closing one and repeated ones left out; empty when nothing areal remains."""
-    kept = ring[np.append(True, ring[1:] != ring[:-1])]
+    kept: Ints = ring[np.append(True, ring[1:] != ring[:-1])]
     kept = kept[:-1] if len(kept) > 1 and kept[0] == kept[-1] else kept
     return kept if len(kept) > DIMENSIONS else kept[:0]
 

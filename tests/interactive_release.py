@@ -16,6 +16,7 @@ from dkbm_monitor.districts.districts import Districts
 from dkbm_monitor.districts.layers import read_districts
 from dkbm_monitor.districts.models import Gebietsstand, Level
 from dkbm_monitor.town.models import RuleFor
+from dkbm_monitor.view.topology import DIGITS
 
 AGS = "99999000"
 NAMES = [
@@ -152,3 +153,16 @@ def small_release(folder: Path, **changes: object) -> Release:
         "run": RunRecord(town="Probestadt", invented=True),
     }
     return Release(**{**parts, **changes})  # type: ignore[arg-type]
+
+
+def numbers(text: str) -> list[int]:
+    """The reader of the page, once more in Python."""
+    out, number, place = [], 0, 1
+    for sign in text:
+        digit = DIGITS.index(sign)
+        number += (digit & 31) * place
+        place *= 32
+        if not digit & 32:
+            out.append(-(number >> 1) if number & 1 else number >> 1)
+            number, place = 0, 1
+    return out
