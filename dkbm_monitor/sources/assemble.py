@@ -17,7 +17,7 @@ from dkbm_monitor.sources.cells import CellReader
 from dkbm_monitor.sources.coded import Coded, joined
 from dkbm_monitor.sources.columns import Assignment, assign
 from dkbm_monitor.sources.dims import said_by_columns, said_by_rows
-from dkbm_monitor.sources.doubles import say_doubles, without_doubles
+from dkbm_monitor.sources.doubles import first_of_each
 from dkbm_monitor.sources.findings import Findings
 from dkbm_monitor.sources.models import Source, TableMap
 from dkbm_monitor.sources.oddcells import say_bad_cells, say_empty_columns
@@ -95,7 +95,7 @@ def _body(raw: RawTable, assignment: Assignment, table: TableMap, findings: Find
     key_places = list(assignment.keys.values())
     places = [*key_places, *(column.place for column in assignment.values)]
     columns = raw.columns(places)
-    coded = [Coded.of_column(column).mapped(clean) for column in columns[: len(key_places)]]
+    coded = [Coded.of_column(column).tidied() for column in columns[: len(key_places)]]
     keys = dict(zip(assignment.keys, coded, strict=True))
     values = columns[len(key_places) :]
     rows = raw.rows
@@ -174,8 +174,7 @@ class _Reading:
         if not whole.all():
             text = {name: column.where(whole) for name, column in text.items()}
         part = Part(text, dims, value[whole], rank[whole], self.row[whole])
-        say_doubles(part.text, dims, part.row, self.findings)
-        keep = without_doubles(part.text, dims)
+        keep = first_of_each(part.text, dims, part.row, self.findings)
         if keep is None:
             return part
         text = {name: column.where(keep) for name, column in text.items()}

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from dkbm_monitor.sources.words import clean
+
 Codes = npt.NDArray[np.integer]
 LEFT_OUT = -1  # code of a row that is not read
 
@@ -46,6 +48,15 @@ class Coded:
         numbers = {label: number for number, label in enumerate(dict.fromkeys(one for one in new if one is not None))}
         lookup = np.array([*(LEFT_OUT if one is None else numbers[one] for one in new), LEFT_OUT], dtype="int32")
         return Coded(lookup[self.codes], tuple(numbers))
+
+    def tidied(self) -> Coded:
+        """Each label cleaned of odd blanks; most columns hold none, which one look over all labels tells."""
+        whole = "".join(self.labels)
+        return (
+            self
+            if whole.isascii() and len(whole.split(maxsplit=1)) <= 1 and whole == whole.strip()
+            else self.mapped(clean)
+        )
 
     def repeated(self, times: int) -> Coded:
         """Each row `times` after another: what a column says, for every row of the table."""

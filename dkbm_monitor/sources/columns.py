@@ -46,10 +46,7 @@ def assign(headers: Sequence[str], table: TableMap, findings: Findings) -> Assig
     """Meet the headers with the column map; says which columns are missing, doubtful or left over."""
     search = _Search(headers, findings, table.header_rows[-1])
     keys = {name: place for name in _key_columns(table) if (place := search.one(name)) is not None}
-    if table.long:
-        values = search.long_value(table.long.value)
-    else:
-        values = tuple(_wide(search, table, set(keys.values())))
+    values = search.long_value(table.long.value) if table.long else tuple(_wide(search, table, set(keys.values())))
     _say_left_over(search, table, {*keys.values(), *(column.place for column in values)})
     return Assignment(values, keys)
 

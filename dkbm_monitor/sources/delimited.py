@@ -31,8 +31,9 @@ def read_delimited(content: bytes, table: TableMap, findings: Findings) -> RawTa
     first = (table.first_row or table.header_rows[-1] + 1) - 1
     last = _end(lines, first, table.footer_starts_with)
     body = lines[first:last]
-    quick = None if '"' in text else _quick(body, delimiter, headers, first)
-    return quick or _careful(body, delimiter, headers, first, findings)
+    if '"' not in text and _is_regular(body, delimiter, len(headers)):
+        return _quick(body, delimiter, headers, first)
+    return _careful(body, delimiter, headers, first, findings)
 
 
 def _cells(line: str, delimiter: str) -> list[str]:
@@ -69,20 +70,25 @@ def _end(lines: Sequence[str], first: int, footers: Sequence[str]) -> int:
     return len(lines)
 
 
-def _quick(body: list[str], delimiter: str, headers: Sequence[str], first: int) -> RawTable | None:
-    """The table by pyarrow's parser, or None where a row has more or fewer cells than the headers."""
-    import pyarrow as pa  # noqa: PLC0415
-    from pyarrow import csv as arrow  # noqa: PLC0415
+def _is_regular(body: Sequence[str], delimiter: str, width: int) -> bool:
+    """True if every row has as many cells as the headers. Only for files without quotes."""
+    return {line.count(delimiter) for line in body if line} <= {width - 1}
 
+
+def _quick(body: Sequence[str], delimiter: str, headers: tuple[str, ...], first: int) -> RawTable:
+    """The table by pyarrow's parser; only for regular files without quotes."""
     content = "\n".join(body).encode()
     filled = np.flatnonzero(np.fromiter(map(bool, body), dtype=bool, count=len(body)))
     names = [str(place) for place in range(len(headers))]
 
     def columns(places: Sequence[int]) -> list[TextColumn]:
+        import pyarrow as pa  # noqa: PLC0415
+        from pyarrow import csv as arrow  # noqa: PLC0415
+
         wanted = [names[place] for place in places]
         table = arrow.read_csv(
             pa.BufferReader(content),
-            arrow.ReadOptions(column_names=names, use_threads=len(content) > 1 << 22, block_size=max(len(content), 1)),
+            arrow.ReadOptions(column_names=names, use_threads=False, block_size=len(content) + 1),
             arrow.ParseOptions(delimiter=delimiter, quote_char=False),
             arrow.ConvertOptions(
                 include_columns=wanted,
@@ -93,21 +99,14 @@ def _quick(body: list[str], delimiter: str, headers: Sequence[str], first: int) 
         )
         return [_one_array(table.column(name)) for name in wanted]
 
-    try:
-        count = len(columns([0])[0]) if len(filled) else 0
-    except pa.ArrowInvalid:
-        return None
-    return RawTable(tuple(headers), filled + first + 1, columns) if count == len(filled) else None
+    return RawTable(headers, filled + first + 1, columns)
 
 
 def _one_array(column: TextColumn) -> TextColumn:
-    found = column.combine_chunks()
-    return found.chunk(0) if hasattr(found, "chunk") else found
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
-def _careful(
-    body: list[str], delimiter: str, headers: tuple[str, ...], first: int, findings: Findings
-) -> RawTable | None:
+def _careful(body: Sequence[str], delimiter: str, headers: tuple[str, ...], first: int, findings: Findings) -> RawTable:
     """The table by the csv module, row by row, with what is odd about the rows."""
     cells: list[list[str]] = []
     rows: list[int] = []

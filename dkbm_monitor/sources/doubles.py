@@ -16,24 +16,14 @@ CELL = ("measure", "gebietsstand", "level", "district", "period")
 Mask = npt.NDArray[np.bool_]
 
 
-def without_doubles(text: Mapping[str, Coded], dims: Sequence[str]) -> Mask | None:
-    """True for the first row of each cell; None if no cell is there twice."""
-    twice = _repeated(text, dims)
-    return ~twice if twice.any() else None
-
-
-def _repeated(text: Mapping[str, Coded], dims: Sequence[str]) -> Mask:
-    return np.asarray(pd.Index(combined([text[name] for name in (*CELL, *dims)])).duplicated())
-
-
-def say_doubles(
+def first_of_each(
     text: Mapping[str, Coded], dims: Sequence[str], rows: npt.NDArray[np.int64], findings: Findings
-) -> None:
-    """Report rows that repeat an earlier row, and columns that repeat an earlier column."""
+) -> Mask | None:
+    """True for the first row of each cell; None if no cell is there twice. Says what is there twice."""
     key = combined([text[name] for name in (*CELL, *dims)])
-    twice = np.asarray(pd.Index(key).duplicated())
+    twice: Mask = np.asarray(pd.Index(key).duplicated())
     if not twice.any():
-        return
+        return None
     numbers, distinct = pd.factorize(key)
     first = np.full(len(distinct), -1, dtype="int64")
     first[numbers[::-1]] = np.arange(len(key) - 1, -1, -1)
@@ -42,6 +32,7 @@ def say_doubles(
     by_row = rows[later] != rows[earlier]
     _say_rows(text, rows, later[by_row], earlier[by_row], findings)
     _say_columns(text["column"], later[~by_row], earlier[~by_row], findings)
+    return ~twice
 
 
 def _say_rows(

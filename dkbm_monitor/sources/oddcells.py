@@ -77,7 +77,7 @@ def number_hint(word: str, table: TableMap) -> str:
 
 def say_empty_columns(ranks: npt.NDArray[np.int8], headers: Sequence[str], findings: Findings) -> None:
     """Report columns without a single entry; `ranks` has one row per column of the table."""
-    empty = [headers[place] for place in np.flatnonzero((ranks == MISSING).all(axis=1))]
+    empty = [header for header, idle in zip(headers, (ranks == MISSING).all(axis=1), strict=True) if idle]
     if empty:
         what = plural(
             "{n} Spalte enthält keinen einzigen Wert", "{n} Spalten enthalten keinen einzigen Wert", len(empty)

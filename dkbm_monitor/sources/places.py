@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -59,6 +59,18 @@ class AreaFinder:
         self._recode = {clean(text): word for text, word in self.district.recode.items()}
         self._totals = {clean(text): level for text, level in self.district.totals.items()}
         self._drop = {clean(text): reason for text, reason in self.district.drop.items()}
+        self._special = self._recode.keys() | self._totals.keys() | self._drop.keys()
+
+    def plain(self, texts: Mapping[int, str], gebietsstand: str) -> dict[int, str]:
+        """The texts that are keys of the declared level as they stand: all of them, in most files."""
+        if self.district.by != "key":
+            return {}
+        keys, width = self.known.get((gebietsstand, self.district.level), {}), self.district.width or 0
+        return {
+            one: text
+            for one, text in texts.items()
+            if text in keys and text not in self._special and len(text) >= width
+        }
 
     def find(self, text: str, gebietsstand: str) -> Area | Unmet:
         """The area meant by a tidy text."""
@@ -154,30 +166,45 @@ def locate(sites: Sites, finder: AreaFinder, findings: Findings) -> Located:
     """Meet every text with an area, each distinct pair of Gebietsstand and text once."""
     size = len(sites.text.labels)
     inside = (sites.gebietsstand.codes >= 0) & (sites.text.codes >= 0)
-    pair = np.where(inside, sites.gebietsstand.codes.astype("int64") * size + sites.text.codes, -1)
+    pair = np.where(inside, sites.gebietsstand.codes.astype("int64") * size + sites.text.codes, LEFT_OUT)
     counts = np.bincount(pair[inside], minlength=1)
-    met = {
-        int(one): finder.find(sites.text.labels[one % size], sites.gebietsstand.labels[one // size])
-        for one in np.flatnonzero(counts)
-    }
-    _say_unmet(met, pair, sites, finder, findings)
+    plain, met = _met(np.flatnonzero(counts).tolist(), sites, finder)
+    if any(isinstance(area, Unmet) for area in met.values()):
+        _say_unmet(met, len(plain), pair, sites, finder, findings)
     areas = {one: area for one, area in met.items() if isinstance(area, Area)}
     dropped = [one for one, area in met.items() if isinstance(area, Unmet) and area.reason]
-    level = Coded.of([area.level for area in areas.values()])
-    key = Coded.of([area.key for area in areas.values()])
+    level = Coded.of([finder.district.level] * len(plain) + [area.level for area in areas.values()])
+    key = Coded.of([*plain.values(), *(area.key for area in areas.values())])
     levels, keys = (np.full(len(counts) + 1, LEFT_OUT, dtype="int32") for _side in range(2))
-    levels[list(areas)], keys[list(areas)] = level.codes, key.codes
+    found = [*plain, *areas]
+    levels[found], keys[found] = level.codes, key.codes
     on_purpose = np.isin(pair, dropped) if dropped else np.zeros(len(pair), dtype=bool)
     return Located(Coded(levels[pair], level.labels), Coded(keys[pair], key.labels), on_purpose)
 
 
+def _met(pairs: Sequence[int], sites: Sites, finder: AreaFinder) -> tuple[dict[int, str], dict[int, Area | Unmet]]:
+    """Pairs whose text is a key as it stands, and what every other pair is."""
+    size = len(sites.text.labels)
+    plain: dict[int, str] = {}
+    met: dict[int, Area | Unmet] = {}
+    for number, gebietsstand in enumerate(sites.gebietsstand.labels):
+        texts = {one: sites.text.labels[one - number * size] for one in pairs if 0 <= one - number * size < size}
+        simple = finder.plain(texts, gebietsstand)
+        plain |= simple
+        met |= {one: finder.find(text, gebietsstand) for one, text in texts.items() if one not in simple}
+    return plain, met
+
+
 def _say_unmet(
-    met: Mapping[int, Area | Unmet], pair: npt.NDArray[np.int64], sites: Sites, finder: AreaFinder, findings: Findings
+    met: Mapping[int, Area | Unmet],
+    n_plain: int,
+    pair: npt.NDArray[np.int64],
+    sites: Sites,
+    finder: AreaFinder,
+    findings: Findings,
 ) -> None:
     size = len(sites.text.labels)
     unmet = {one: area for one, area in met.items() if isinstance(area, Unmet)}
-    if not unmet:
-        return
     filled = np.bincount(pair[(pair >= 0) & sites.filled], minlength=max(met) + 1)
     first = _first_rows(pair, sites.row, unmet)
     unknown: dict[str, list[int]] = {}
@@ -188,7 +215,7 @@ def _say_unmet(
             unknown.setdefault(sites.gebietsstand.labels[one // size], []).append(one)
     for gebietsstand, pairs in unknown.items():
         words = {one: sites.text.labels[one % size] for one in pairs}
-        known = sum(isinstance(area, Area) for one, area in met.items() if one // size == pairs[0] // size)
+        known = n_plain + sum(isinstance(area, Area) for area in met.values())
         if _level_is_unknown(gebietsstand, finder, findings):
             continue
         if len(pairs) >= FEW and len(pairs) > known:
