@@ -15,6 +15,7 @@ from lifelong import put_lifelong
 from people import make_people
 from places import put_places
 from raw_childhood import add_childhood
+from raw_homes import add_homes
 from raw_places import add_places
 from raw_register import add_residents
 from raw_schools import add_schools
@@ -40,7 +41,7 @@ def contents() -> dict[str, bytes]:
     put_lifelong(figures, people, shapes.blocks, sites)
     put_places(figures, people, sites)
     raw = Raw()
-    for add in (add_residents, add_welfare, add_childhood, add_schools, add_places):
+    for add in (add_residents, add_homes, add_welfare, add_childhood, add_schools, add_places):
         add(raw, figures)
     return {
         "town.yml": townfile.text(),

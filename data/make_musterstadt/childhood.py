@@ -41,9 +41,11 @@ def _put_care(figures: Figures, year: int, stock: Counts, chance: Chance) -> Non
     language = other_language(stock, 0, 5)
     attending = np.zeros(len(BLOCKS), np.int64)
     for text, first, last, base, slope, trend, minder in (
-        ("0", 0, 0, 0.020, -0.10, 0.0, 0.55), ("1", 1, 1, 0.40, -0.17, 0.045, 0.24),
-        ("2", 2, 2, 0.64, -0.16, 0.045, 0.12), ("3-5", 3, 5, 0.935, -0.14, -0.005, 0.005),
-    ):  # fmt: skip
+        ("0", 0, 0, 0.020, -0.10, 0.0, 0.55),
+        ("1", 1, 1, 0.40, -0.17, 0.045, 0.24),
+        ("2", 2, 2, 0.64, -0.16, 0.045, 0.12),
+        ("3-5", 3, 5, 0.935, -0.14, -0.005, 0.005),
+    ):
         share = chance.share(f"besuch_{text}", base, slope, year, trend=trend, noise=0.08)
         children = chance.some(of_ages(all_ages, first, last), share)
         attending = attending + children

@@ -13,6 +13,7 @@ import xlsxwriter
 
 Row = Sequence[object]
 NO_BREAK = "\u00a0"
+QUELLE = "Quelle: Stadt Musterstadt, Statistikstelle (erfundene Stadt, erfundene Daten)"
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,13 @@ class Raw:
 
 def whole(value: float, thousands: str = "") -> str:
     """A whole number as German offices print it; a true zero is a dash."""
-    number = int(round(value))
+    number = round(value)
     return f"{number:,}".replace(",", thousands) if number else "-"
+
+
+def without_zeros(key: str) -> str:
+    """A key as it comes out of a program that takes it for a number."""
+    return key.lstrip("0")
 
 
 def decimal(value: float, digits: int = 1) -> str:

@@ -33,7 +33,7 @@ def feature(shape: shapely.Geometry, **properties: object) -> Feature:
 
 
 def _whole(numbers: Any) -> Any:
-    return [_whole(one) for one in numbers] if isinstance(numbers, list) else int(round(numbers))
+    return [_whole(one) for one in numbers] if isinstance(numbers, list) else round(numbers)
 
 
 def districts(shapes: Shapes, stand: str) -> bytes:
@@ -74,10 +74,17 @@ def points(sites: list[Site]) -> bytes:
         block = BLOCKS[site.block]
         found.append(
             feature(
-                shapely.Point(site.x, site.y), id=site.id, art=site.kind, name=site.name, traeger=site.agency, stadtteil=block.new,
-                plaetze=site.places or None, plaetze_u3=site.places_u3 if site.kind in ("kita", "tagespflege") else None, seit=site.opened if site.opened > 2000 else None,
+                shapely.Point(site.x, site.y),
+                id=site.id,
+                art=site.kind,
+                name=site.name,
+                traeger=site.agency,
+                stadtteil=block.new,
+                plaetze=site.places or None,
+                plaetze_u3=site.places_u3 if site.kind in ("kita", "tagespflege") else None,
+                seit=site.opened if site.opened > 2000 else None,
             )
-        )  # fmt: skip
+        )
     return geojson("einrichtungen", found)
 
 

@@ -24,7 +24,7 @@ OUTSIDE = len(BLOCKS)  # index of "not in town" in tables of moves
 MOVE_AGES = ((0, 5), (6, 17), (18, 24), (25, 64), (65, OLDEST))
 SHAPE = (len(BLOCKS), len(ORIGINS), 2, OLDEST + 1)
 
-START = 324_700  # inhabitants on 31.12.2014
+START = 325_500  # inhabitants on 31.12.2014
 # Net migration over the town's border, year by year: 2015 and 2022 stand out, as in real towns.
 NET = dict(zip(YEARS, (5200, 2700, 1900, 1700, 1600, 900, 1200, 5200, 2300, 1900), strict=True))
 FERTILITY = dict(zip(YEARS, (1.0, 1.06, 1.05, 1.05, 1.03, 1.02, 1.06, 0.97, 0.91, 0.89), strict=True))
@@ -227,7 +227,7 @@ def _goals(origin: Counts, age: Counts, year: int, usual: Array, rng: np.random.
     pull = usual[:, None] * liking
     new_town = [block.kind == "neubau" for block in BLOCKS]
     pull[new_town] *= 0.6 if year < 2017 else 1.7
-    pull[[block.new == TINY for block in BLOCKS]] *= 0.74
+    pull[[block.new == TINY for block in BLOCKS]] *= 0.68
     # Rents sort: who is new in the country finds a flat where flats are cheap.
     sorting = np.exp(np.outer(_burden(), (-0.16, 0.12, 0.44)))
     draws = rng.uniform(size=age.size)

@@ -6,10 +6,9 @@ from datetime import date
 
 from childhood import ESU_YEARS, KITA_YEARS
 from figures import Figures
-from files import Raw, Sheet, csv_bytes, excel_bytes, whole
+from files import QUELLE, Raw, Sheet, csv_bytes, excel_bytes, whole
 from plan import BEZIRKE, names, stand_of
-from raw_register import QUELLE, district
-from register import entry
+from register import district, entry
 from residents import SEXES
 
 SECRET_BELOW = 3  # the invented health office hides ones and twos of one finding
@@ -82,7 +81,10 @@ def _care(raw: Raw, figures: Figures) -> None:
             {"column": "EGH", "measure": "kita_eingliederungshilfe"},
         ],
     }
-    notes = "Ausleitung der Kita-Verwaltung: Alter, Betreuung (K, T), Stunden (35, 45) und Familiensprache (de, nd) stehen im Spaltennamen. Vor 2016 gibt es keine Auswertung nach Wohnadresse."
+    notes = (
+        "Ausleitung der Kita-Verwaltung: Alter, Betreuung (K, T), Stunden (35, 45) und Familiensprache "
+        "(de, nd) stehen im Spaltennamen. Vor 2016 gibt es keine Auswertung nach Wohnadresse."
+    )
     one = entry(
         "kita_wohnort",
         "Kinder in Kita und Kindertagespflege nach Wohnadresse 2016–2024",
@@ -119,15 +121,29 @@ def _examinations(raw: Raw, figures: Figures) -> None:
             ignore=["Name"],
         )
     for year in ESU_YEARS:
-        notes = "Drei Kopfzeilen mit verbundenen Zellen. Adipositas: Werte 1 und 2 sind geheim (.); vollständig sind sie auf dem Blatt „Bezirke“."
+        notes = (
+            "Drei Kopfzeilen mit verbundenen Zellen. Adipositas: Werte 1 und 2 sind geheim (.); vollständig "
+            "sind sie auf dem Blatt „Bezirke“."
+        )
         fine = entry(
-            f"esu_{year}", f"Schuleingangsuntersuchung {year}, Stadtteile", "gesundheit", "wohnort", "esu_stadtteil",
-            retrieved=date(year, 11, 18), period=str(year), notes=notes,
-        )  # fmt: skip
+            f"esu_{year}",
+            f"Schuleingangsuntersuchung {year}, Stadtteile",
+            "gesundheit",
+            "wohnort",
+            "esu_stadtteil",
+            retrieved=date(year, 11, 18),
+            period=str(year),
+            notes=notes,
+        )
         coarse = entry(
-            f"esu_{year}_bezirke", f"Schuleingangsuntersuchung {year}, Bezirke", "gesundheit", "wohnort", "esu_bezirk",
-            retrieved=date(year, 11, 18), period=str(year),
-        )  # fmt: skip
+            f"esu_{year}_bezirke",
+            f"Schuleingangsuntersuchung {year}, Bezirke",
+            "gesundheit",
+            "wohnort",
+            "esu_bezirk",
+            retrieved=date(year, 11, 18),
+            period=str(year),
+        )
         raw.add(f"esu_{year}.xlsx", _examination_of(figures, year), fine, coarse)
 
 

@@ -6,13 +6,12 @@ from datetime import date
 
 import numpy as np
 from figures import Figures
-from files import Raw, Sheet, csv_bytes, excel_bytes, whole
+from files import QUELLE, Raw, Sheet, csv_bytes, excel_bytes, whole
 from plan import YEARS, names, stand_of
-from raw_register import QUELLE, district
-from raw_welfare import simple
-from register import entry
+from register import district, entry
 from residents import SEXES
 from schools import CERTIFICATES, GRADES, SCHOOL_YEARS, SCHULARTEN, SECTORS
+from wide import Wide
 
 SHORT = {
     "GS": "grundschule",
@@ -78,8 +77,10 @@ def _pupils(raw: Raw, figures: Figures) -> None:
         ]
         columns += [
             figures.summed("schueler", year, [(grade, kind, speech, SEX[sex]) for kind in SCHULARTEN])
-            for grade in GRADES for speech in SPEECH.values() for sex in SEX
-        ]  # fmt: skip
+            for grade in GRADES
+            for speech in SPEECH.values()
+            for sex in SEX
+        ]
         for place, key in enumerate(names(stand_of(year))):
             rows.append([long_school_year(year), key, *(whole(column[place]) for column in columns)])
     table = {
@@ -96,7 +97,10 @@ def _pupils(raw: Raw, figures: Figures) -> None:
             {"column": "Jg {grade} {schulart} {sex}", "measure": "schueler", "recode": {"schulart": SHORT, "sex": SEX}},
         ],
     }
-    notes = "Schülerdatei nach Wohnadresse. Dieselben Kinder stehen zweimal: nach Schulart und nach Familiensprache. Schuljahre ausgeschrieben (2022/2023)."
+    notes = (
+        "Schülerdatei nach Wohnadresse. Dieselben Kinder stehen zweimal: nach Schulart und nach "
+        "Familiensprache. Schuljahre ausgeschrieben (2022/2023)."
+    )
     one = entry(
         "schueler_wohnort",
         "Schülerinnen und Schüler nach Wohnadresse 2015/16–2024/25",
@@ -176,10 +180,19 @@ def _entries(raw: Raw, figures: Figures) -> None:
         for focus, focus_id in (("LSE", "lse"), ("andere", "other"))
     }
     dims = {"einschulungen": ("timing", "sex"), "schueler_foerderbedarf": ("place", "focus")}
-    simple(
-        raw, figures, "einschulung_foerderbedarf", "Einschulungen und sonderpädagogischer Förderbedarf 2015/16–2024/25", "schule", "wohnort", columns, dims,
-        SCHOOL_YEARS, label=school_year, when="Schuljahr", encoding="cp850", notes="Zeichensatz cp850.",
-    )  # fmt: skip
+    Wide(
+        "einschulung_foerderbedarf",
+        "Einschulungen und sonderpädagogischer Förderbedarf 2015/16–2024/25",
+        "schule",
+        "wohnort",
+        columns,
+        dims,
+        SCHOOL_YEARS,
+        label=school_year,
+        when="Schuljahr",
+        encoding="cp850",
+        notes="Zeichensatz cp850.",
+    ).add(raw, figures)
 
 
 def _transitions(raw: Raw, figures: Figures) -> None:
@@ -197,22 +210,39 @@ def _transitions(raw: Raw, figures: Figures) -> None:
         for sex in SEX
     }
     dims = {"uebergaenge": ("schulart", "sex", "language"), "empfehlungen": ("schulart", "sex")}
-    simple(
-        raw, figures, "uebergaenge", "Übergänge auf weiterführende Schulen und Empfehlungen 2015/16–2024/25", "schule", "wohnort", columns, dims,
-        SCHOOL_YEARS, label=school_year, when="Schuljahr",
-    )  # fmt: skip
+    Wide(
+        "uebergaenge",
+        "Übergänge auf weiterführende Schulen und Empfehlungen 2015/16–2024/25",
+        "schule",
+        "wohnort",
+        columns,
+        dims,
+        SCHOOL_YEARS,
+        label=school_year,
+        when="Schuljahr",
+    ).add(raw, figures)
 
 
 def _leavers(raw: Raw, figures: Figures) -> None:
     texts = dict(zip(("ohne HSA", "HSA", "MSA", "FHR", "AHR"), CERTIFICATES, strict=True))
     columns = {
         f"{text} {nation} {sex}": ("schulabgaenge", (kind, SEX[sex], nation_id))
-        for text, kind in texts.items() for nation, nation_id in (("D", "german"), ("A", "foreign")) for sex in SEX
-    }  # fmt: skip
-    simple(
-        raw, figures, "schulabgaenge", "Schulabgängerinnen und Schulabgänger nach Wohnadresse 2015–2024", "schule", "wohnort", columns,
-        {"schulabgaenge": ("certificate", "sex", "nationality")}, YEARS, when="Abgangsjahr", lost_zeros=True, notes="Schlüssel ohne führende Null.",
-    )  # fmt: skip
+        for text, kind in texts.items()
+        for nation, nation_id in (("D", "german"), ("A", "foreign"))
+        for sex in SEX
+    }
+    Wide(
+        "schulabgaenge",
+        "Schulabgängerinnen und Schulabgänger nach Wohnadresse 2015–2024",
+        "schule",
+        "wohnort",
+        columns,
+        {"schulabgaenge": ("certificate", "sex", "nationality")},
+        YEARS,
+        when="Abgangsjahr",
+        lost_zeros=True,
+        notes="Schlüssel ohne führende Null.",
+    ).add(raw, figures)
 
 
 def _training(raw: Raw, figures: Figures) -> None:
@@ -222,10 +252,17 @@ def _training(raw: Raw, figures: Figures) -> None:
     }
     columns |= {f"Studierende {sex}": ("studierende", (SEX[sex],)) for sex in SEX}
     dims = {"berufsbildung_anfaenge": ("sector", "sex"), "studierende": ("sex",)}
-    simple(
-        raw, figures, "berufsbildung_studium", "Neu in beruflicher Bildung und Studierende nach Wohnadresse 2015/16–2024/25", "schule", "wohnort", columns, dims,
-        SCHOOL_YEARS, label=school_year, when="Schuljahr",
-    )  # fmt: skip
+    Wide(
+        "berufsbildung_studium",
+        "Neu in beruflicher Bildung und Studierende nach Wohnadresse 2015/16–2024/25",
+        "schule",
+        "wohnort",
+        columns,
+        dims,
+        SCHOOL_YEARS,
+        label=school_year,
+        when="Schuljahr",
+    ).add(raw, figures)
 
 
 assert tuple(SEX.values()) == SEXES

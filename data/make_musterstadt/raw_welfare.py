@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 import numpy as np
 from figures import Figures, keys_in
 from files import Raw, Sheet, csv_bytes, decimal, excel_bytes, whole
 from plan import BEZIRKE, YEARS, names, stand_of
-from raw_register import QUELLE, district, without_zeros
-from register import entry
+from register import district, entry
 from residents import SEXES
+from wide import Wide
 
 AGENTUR = "Quelle: Agentur für Arbeit Musterstadt (erfundene Stadt, erfundene Daten)"
 SECRET_BELOW = 3  # the invented agency hides ones and twos
@@ -95,7 +94,10 @@ def _support(raw: Raw, figures: Figures) -> None:
                 ]
                 for bezirk in BEZIRKE
             ]
-    notes = "Werte 1 und 2 sind geheim (.). Die Stadtsumme enthält auch Fälle ohne zuordenbare Adresse und liegt deshalb etwas über der Summe der Stadtteile."
+    notes = (
+        "Werte 1 und 2 sind geheim (.). Die Stadtsumme enthält auch Fälle ohne zuordenbare Adresse und "
+        "liegt deshalb etwas über der Summe der Stadtteile."
+    )
     raw.add(
         "sgb2_stadtteile_2015-2024.csv",
         csv_bytes(fine, encoding="utf-8-sig", below=[AGENTUR]),
@@ -161,7 +163,10 @@ def _employees(raw: Raw, figures: Figures) -> None:
             for text, measure, cell in columns
         ],
     }
-    notes = "Stadtteile mit Namen statt Schlüsseln, fünf davon abweichend geschrieben. Die Lieferung für 2024 steht noch aus (...)."
+    notes = (
+        "Stadtteile mit Namen statt Schlüsseln, fünf davon abweichend geschrieben. Die Lieferung für "
+        "2024 steht noch aus (...)."
+    )
     one = entry(
         "beschaeftigte",
         "Sozialversicherungspflichtig Beschäftigte am Wohnort 2015–2024",
@@ -174,53 +179,15 @@ def _employees(raw: Raw, figures: Figures) -> None:
     raw.add("beschaeftigte_2015-2024.csv", csv_bytes(rows, below=[AGENTUR]), one)
 
 
-def simple(
-    raw: Raw, figures: Figures, name: str, title: str, office: str, principle: str, columns: dict[str, tuple[str, tuple[str, ...]]],
-    dims: dict[str, tuple[str, ...]], years: tuple[int, ...] | list[int], *, encoding: str = "cp1252", label: Callable[[int], str] = str,
-    periods: Callable[[int], str] | None = None, digits: dict[str, int] | None = None, notes: str = "", lost_zeros: bool = False, key: str = "Nr.", when: str = "Jahr",
-) -> None:  # fmt: skip
-    """A plain wide file over several years: key, year, one column per cell; `dims` names the dims of each measure."""
-    rows: list[list[object]] = [[when, key, "Stadtteil", *columns]]
-    for year in years:
-        for place, (district_key, district_name) in enumerate(names(stand_of(year)).items()):
-            cells = []
-            for text, (measure, cell) in columns.items():
-                value = figures.of(measure, year, *cell)[place]
-                cells.append(decimal(value, digits[text]) if digits and text in digits else whole(value, "."))
-            rows.append(
-                [label(year), without_zeros(district_key) if lost_zeros else district_key, district_name, *cells]
-            )
-    period: dict[str, object] = {"column": when}
-    if periods:
-        period["recode"] = {label(year): periods(year) for year in years}
-    table = {
-        "encoding": encoding,
-        "footer_starts_with": "Quelle",
-        "district": district(key, **({"width": 4} if lost_zeros else {})),
-        "period": period,
-        "columns": [
-            {
-                "column": text,
-                "measure": measure,
-                **({"where": dict(zip(dims[measure], cell, strict=True))} if cell else {}),
-            }
-            for text, (measure, cell) in columns.items()
-        ],
-        "ignore": ["Stadtteil"],
-    }
-    one = entry(name, title, office, principle, table, retrieved=date(2025, 5, 19), notes=notes)
-    raw.add(f"{name}_{years[0]}-{years[-1]}.csv", csv_bytes(rows, encoding=encoding, below=[QUELLE]), one)
-
-
 def _training_market(raw: Raw, figures: Figures) -> None:
     columns = {
-        "Bewerber m": ("ausbildung_bewerbende", ("male",)), "Bewerber w": ("ausbildung_bewerbende", ("female",)),
-        "unversorgt m": ("ausbildung_unversorgte", ("male",)), "unversorgt w": ("ausbildung_unversorgte", ("female",)),
-    }  # fmt: skip
+        "Bewerber m": ("ausbildung_bewerbende", ("male",)),
+        "Bewerber w": ("ausbildung_bewerbende", ("female",)),
+        "unversorgt m": ("ausbildung_unversorgte", ("male",)),
+        "unversorgt w": ("ausbildung_unversorgte", ("female",)),
+    }
     dims = {"ausbildung_bewerbende": ("sex",), "ausbildung_unversorgte": ("sex",)}
-    simple(
-        raw,
-        figures,
+    Wide(
         "ausbildungsmarkt",
         "Bewerberinnen und Bewerber für Ausbildungsstellen 2015–2024",
         "agentur",
@@ -228,22 +195,27 @@ def _training_market(raw: Raw, figures: Figures) -> None:
         columns,
         dims,
         YEARS,
-    )
+    ).add(raw, figures)
 
 
 def _old_age(raw: Raw, figures: Figures) -> None:
     columns = {"Männer": ("grundsicherung_alter", ("male",)), "Frauen": ("grundsicherung_alter", ("female",))}
-    simple(
-        raw, figures, "grundsicherung", "Grundsicherung im Alter 2015–2024", "soziales", "wohnort", columns, {"grundsicherung_alter": ("sex",)},
-        YEARS, lost_zeros=True, notes="Schlüssel ohne führende Null.",
-    )  # fmt: skip
+    Wide(
+        "grundsicherung",
+        "Grundsicherung im Alter 2015–2024",
+        "soziales",
+        "wohnort",
+        columns,
+        {"grundsicherung_alter": ("sex",)},
+        YEARS,
+        lost_zeros=True,
+        notes="Schlüssel ohne führende Null.",
+    ).add(raw, figures)
 
 
 def _participation(raw: Raw, figures: Figures) -> None:
     columns = {"Anspruchsberechtigte": ("but_berechtigte", ()), "Nutzende": ("but_nutzende", ())}
-    simple(
-        raw,
-        figures,
+    Wide(
         "bildung_und_teilhabe",
         "Bildung und Teilhabe 2015–2024",
         "soziales",
@@ -251,15 +223,17 @@ def _participation(raw: Raw, figures: Figures) -> None:
         columns,
         {},
         YEARS,
-    )
+    ).add(raw, figures)
 
 
 def _youth_office(raw: Raw, figures: Figures) -> None:
     """Excel with a title, a total row for each year and a note below."""
     columns = {
-        "ambulant": ("hilfen_zur_erziehung", ("ambulatory",)), "teilstationär": ("hilfen_zur_erziehung", ("day_care",)),
-        "stationär": ("hilfen_zur_erziehung", ("residential",)), "Erziehungsberatung": ("erziehungsberatungen", ()),
-    }  # fmt: skip
+        "ambulant": ("hilfen_zur_erziehung", ("ambulatory",)),
+        "teilstationär": ("hilfen_zur_erziehung", ("day_care",)),
+        "stationär": ("hilfen_zur_erziehung", ("residential",)),
+        "Erziehungsberatung": ("erziehungsberatungen", ()),
+    }
     rows: list[list[object]] = [
         ["Hilfen nach SGB VIII nach der Adresse der Familie (erfundene Stadt)"],
         [],

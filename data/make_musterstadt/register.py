@@ -30,6 +30,11 @@ HEAD = """\
 """
 
 
+def district(column: str = "Nr.", **more: Any) -> dict[str, Any]:
+    """The usual key column of a column map."""
+    return {"column": column, "level": "stadtteil", **more}
+
+
 def entry(
     id: str, title: str, office: str, principle: str, table: Any, *, retrieved: date, notes: str = "", **more: Any
 ) -> dict[str, Any]:

@@ -6,6 +6,7 @@ into areas: neighbours therefore share every point, there are neither gaps nor o
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -115,7 +116,7 @@ def _waters(
     points = shapely.get_coordinates(shapely.line_interpolate_point(river, at, normalized=True))
     width = 0.055 + 0.018 * np.sin(at * 23) + 0.035 * at
     drops = [shapely.Point(p).buffer(w, quad_segs=6) for p, w in zip(points, width, strict=True)]
-    hulls = [shapely.convex_hull(shapely.union(a, b)) for a, b in zip(drops, drops[1:], strict=False)]
+    hulls = [shapely.convex_hull(shapely.union(a, b)) for a, b in itertools.pairwise(drops)]
     whole = shapely.union_all([*blocks, *umland])
     stream = shapely.intersection(_metres(shapely.simplify(shapely.union_all(hulls), 0.006)), whole)
     basins = [shapely.LineString([(0.40, 3.72), (1.05, 3.62)]), shapely.LineString([(0.28, 4.02), (1.1, 3.98)])]

@@ -10,23 +10,77 @@ from people import People
 from plan import BLOCKS, SEED
 
 NATURE = (
-    "Apfelbaum", "Pusteblume", "Sonnenblume", "Regenbogen", "Wirbelwind", "Sternschnuppe", "Löwenzahn", "Kastanie", "Wolkenschiff",
-    "Igelnest", "Schatzkiste", "Zaunkönig", "Kunterbunt", "Drachenfels", "Kleeblatt", "Eulenbaum", "Mühlrad", "Seepferdchen",
-    "Waldkobold", "Spatzennest", "Storchennest", "Schneckenhaus", "Leuchtturm", "Purzelbaum", "Hummelflug",
-)  # fmt: skip
+    "Apfelbaum",
+    "Pusteblume",
+    "Sonnenblume",
+    "Regenbogen",
+    "Wirbelwind",
+    "Sternschnuppe",
+    "Löwenzahn",
+    "Kastanie",
+    "Wolkenschiff",
+    "Igelnest",
+    "Schatzkiste",
+    "Zaunkönig",
+    "Kunterbunt",
+    "Drachenfels",
+    "Kleeblatt",
+    "Eulenbaum",
+    "Mühlrad",
+    "Seepferdchen",
+    "Waldkobold",
+    "Spatzennest",
+    "Storchennest",
+    "Schneckenhaus",
+    "Leuchtturm",
+    "Purzelbaum",
+    "Hummelflug",
+)
 NAMES_OF_SCHOOLS = (
-    "Annemarie Lorenz", "Karl Weidner", "Sophie Brandis", "Martha Ellermann", "Johann Reuther", "Klara Stolten", "Emil Hartwig",
-    "Luise Aschenbach", "Theodor Vahle", "Hedwig Immen", "Otto Brackmann", "Frieda Lohmann", "Anton Kessel", "Ida Rosenkamp",
-)  # fmt: skip
+    "Annemarie Lorenz",
+    "Karl Weidner",
+    "Sophie Brandis",
+    "Martha Ellermann",
+    "Johann Reuther",
+    "Klara Stolten",
+    "Emil Hartwig",
+    "Luise Aschenbach",
+    "Theodor Vahle",
+    "Hedwig Immen",
+    "Otto Brackmann",
+    "Frieda Lohmann",
+    "Anton Kessel",
+    "Ida Rosenkamp",
+)
 
 # Secondary schools by block number of their Stadtteil (name after 2021): they are fewer and serve the whole town.
 SECONDARY = {
-    "gymnasium": ("Altstadt", "Domviertel", "Parkviertel", "Schlossviertel", "Südstadt", "Königswiesen", "Gartenstadt-Ost", "Dornhagen", "Kreuzkamp", "Steinlohe"),
-    "gesamtschule": ("Nordstadt", "Hirtenrode", "Neuland", "Bruchfelde-Neustadt", "Hollerbeck", "Weststadt", "Rosenkamp", "Klinikviertel"),
+    "gymnasium": (
+        "Altstadt",
+        "Domviertel",
+        "Parkviertel",
+        "Schlossviertel",
+        "Südstadt",
+        "Königswiesen",
+        "Gartenstadt-Ost",
+        "Dornhagen",
+        "Kreuzkamp",
+        "Steinlohe",
+    ),
+    "gesamtschule": (
+        "Nordstadt",
+        "Hirtenrode",
+        "Neuland",
+        "Bruchfelde-Neustadt",
+        "Hollerbeck",
+        "Weststadt",
+        "Rosenkamp",
+        "Klinikviertel",
+    ),
     "realschule": ("Neustadt", "Lindenhöhe", "Hasenwinkel", "Oststadt", "Rodenkamp", "Mühlbrook"),
     "hauptschule": ("Schleusenfeld", "Manufakturviertel", "Birkenkamp"),
     "foerderschule": ("Kapellenberg", "Stadtfeld", "Nordufer", "Mühlengrund"),
-}  # fmt: skip
+}
 LIBRARIES = (
     "Altstadt",
     "Nordstadt",
@@ -42,11 +96,34 @@ LIBRARIES = (
 ADULT_EDUCATION = ("Altstadt", "Bahnhofsviertel", "Manufakturviertel", "Weststadt", "Klinikviertel")
 MUSIC = ("Schlossviertel", "Oststadt", "Südstadt")
 YOUTH = (
-    "Nordstadt", "Werftviertel", "Schleusenfeld", "Nordufer", "Hollerbeck", "Ziegelfeld", "Lindenhöhe", "Brackenfeld",
-    "Falkenrath-Siedlung", "Manufakturviertel", "Hirtenrode", "Steinlohe", "Rosenkamp", "Königswiesen", "Südstadt", "Uferwiesen",
-    "Tannenkamp", "Hasenwinkel", "Dornhagen", "Bruchfelde-Neustadt", "Weststadt", "Neuland", "Neuland", "Rodenkamp",
-    "Klinikviertel", "Fischerwinkel", "Bahnhofsviertel",
-)  # fmt: skip
+    "Nordstadt",
+    "Werftviertel",
+    "Schleusenfeld",
+    "Nordufer",
+    "Hollerbeck",
+    "Ziegelfeld",
+    "Lindenhöhe",
+    "Brackenfeld",
+    "Falkenrath-Siedlung",
+    "Manufakturviertel",
+    "Hirtenrode",
+    "Steinlohe",
+    "Rosenkamp",
+    "Königswiesen",
+    "Südstadt",
+    "Uferwiesen",
+    "Tannenkamp",
+    "Hasenwinkel",
+    "Dornhagen",
+    "Bruchfelde-Neustadt",
+    "Weststadt",
+    "Neuland",
+    "Neuland",
+    "Rodenkamp",
+    "Klinikviertel",
+    "Fischerwinkel",
+    "Bahnhofsviertel",
+)
 AGENCIES = (
     "Stadt Musterstadt",
     "Stadt Musterstadt",
@@ -112,16 +189,16 @@ def _kitas(people: People, rng: np.random.RandomState) -> list[Plan]:
     for number, block in enumerate(BLOCKS):
         small, big = stock[number, :3].sum(), stock[number, 3:6].sum()
         supply = np.clip(0.98 - 0.055 * block.burden + rng.normal(0, 0.06), 0.72, 1.15)
-        count = int(round((0.38 * small + big) * supply / 78))
+        count = round((0.38 * small + big) * supply / 78)
         for place in range(max(count, 1 if big > 25 else 0)):
             groups = big * supply / max(count, 1) / 22
-            places_big = max(int(round(groups + rng.normal(0, 0.4))), 1) * 22
-            places_u3 = int(round(0.36 * small * supply / max(count, 1) / 6 + rng.normal(0, 0.4))) * 6
+            places_big = max(round(groups + rng.normal(0, 0.4)), 1) * 22
+            places_u3 = round(0.36 * small * supply / max(count, 1) / 6 + rng.normal(0, 0.4)) * 6
             name = f"Kita {NATURE[(number * 7 + place * 3) % len(NATURE)]} {block.new_name}"
             late = 0.75 if block.kind == "neubau" else 0.16
             places_u3 = max(places_u3, 0)
             plans.append(("kita", name, _agency(rng), number, _opened(rng, late), places_big + places_u3, places_u3))
-        for _ in range(int(round(small * 0.05 / 9))):
+        for _ in range(round(small * 0.05 / 9)):
             name = f"Großtagespflege {block.new_name} {NATURE[rng.randint(len(NATURE))]}"
             plans.append(("tagespflege", name, "freie Tagespflege", number, _opened(rng, 0.4), 9, 9))
     return plans
@@ -135,14 +212,14 @@ def _primary(people: People, rng: np.random.RandomState) -> list[Plan]:
     plans: list[Plan] = []
     for number, block in enumerate(BLOCKS):
         children = people.stock[2024][number, :, :, 6:10].sum()
-        count = int(round(children / 270))
+        count = round(children / 270)
         for place in range(count):
             name = (
                 f"Grundschule {block.new_name}"
                 if count == 1
                 else f"{NATURE[(number + place * 5) % len(NATURE)]}-Grundschule {block.new_name}"
             )
-            takes = int(round(children * 1.12 / count / 25)) * 25
+            takes = round(children * 1.12 / count / 25) * 25
             opened = 2018 if block.kind == "neubau" and place else 2000
             plans.append(("grundschule", name, "Stadt Musterstadt", number, opened, takes, 0))
     return plans
@@ -169,7 +246,7 @@ def _named(rng: np.random.RandomState) -> list[Plan]:
     for place, (kind, name) in enumerate(schools):
         person = NAMES_OF_SCHOOLS[place % len(NAMES_OF_SCHOOLS)].replace(" ", "-")
         title = f"{person}-{TITLES[kind]}" if place % 3 else f"{TITLES[kind]} {name}"
-        size = int(round(SIZES[kind] * rng.uniform(0.82, 1.18) / 10)) * 10
+        size = round(SIZES[kind] * rng.uniform(0.82, 1.18) / 10) * 10
         opened = 2019 if name == "Bruchfelde-Neustadt" else 2000
         plans.append((kind, title, town, _block_of(name), opened, size, 0))
     for name in LIBRARIES:
