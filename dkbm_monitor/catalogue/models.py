@@ -47,7 +47,7 @@ def _period(text: object) -> str:
 
 
 Id = Annotated[str, AfterValidator(_official_id)]
-Period = Annotated[str, BeforeValidator(_period)]
+Period = Annotated[str, BeforeValidator(_period, json_schema_input_type=str | int)]
 
 
 class Text(Strict):
@@ -127,7 +127,7 @@ def _as_terms(found: object) -> object:
     return [found] if isinstance(found, dict) else found
 
 
-Terms = Annotated[tuple[Term, ...], BeforeValidator(_as_terms)]
+Terms = Annotated[tuple[Term, ...], BeforeValidator(_as_terms, json_schema_input_type=str | Term | tuple[Term, ...])]
 
 
 class ExampleCount(Strict):
@@ -184,9 +184,7 @@ class Indicator(Strict):
         description="burden: hoher Wert zeigt Belastung. resource: hoher Wert zeigt Stärke. neutral: weder noch. "
         "context: beschreibt nur, wird nie gewertet (Migration, Sprache, Alter)."
     )
-    min_denominator: int = Field(
-        30, ge=0, description="Unter diesem Nenner gilt ein Wert als wenig belastbar."
-    )
+    min_denominator: int = Field(30, ge=0, description="Unter diesem Nenner gilt ein Wert als wenig belastbar.")
     pool_years: int = Field(1, ge=1, le=10, description="So viele Jahrgänge werden zusammengezählt.")
     breakdowns: tuple[str, ...] = Field((), description="Gliederungen, nach denen ausgewiesen werden kann.")
     spatial_principle: SpatialPrinciple = Field(description="wohnort oder schulort; gilt für Zähler und Nenner.")
@@ -214,14 +212,10 @@ class Indicator(Strict):
         parts = ("numerator", "denominator", "compared_numerator", "compared_denominator", "given", "change_years")
         present = {part for part in parts if getattr(self, part)}
         if lacking := sorted(needed - present):
-            msg = _("Eine Kennzahl der Art „{kind}“ braucht: {parts}.").format(
-                kind=self.kind, parts=", ".join(lacking)
-            )
+            msg = _("Eine Kennzahl der Art „{kind}“ braucht: {parts}.").format(kind=self.kind, parts=", ".join(lacking))
             raise ValueError(msg)
         if extra := sorted(present - needed):
-            msg = _("Eine Kennzahl der Art „{kind}“ hat kein: {parts}.").format(
-                kind=self.kind, parts=", ".join(extra)
-            )
+            msg = _("Eine Kennzahl der Art „{kind}“ hat kein: {parts}.").format(kind=self.kind, parts=", ".join(extra))
             raise ValueError(msg)
         return self
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dkbm_monitor.compute.longform import concatenated, long_values
+from dkbm_monitor.compute.longform import LongTable
 from dkbm_monitor.compute.offer import Offer, offer_of, span_of
 from dkbm_monitor.compute.plan import Plan, plan_for
 from dkbm_monitor.compute.selection import Block, code, select
@@ -69,15 +69,15 @@ def values_from_tables(
 ) -> Values:
     """Divide what has been added: a Values frame over all wanted levels."""
     additive = np.array([_is_additive(plan, quantity.measure) for quantity in plan.quantities], dtype=bool)
-    frames = []
+    long = LongTable()
     for gebietsstand, areas in districts.items():
         spans = {number: span_of(item, gebietsstand, offer) for number, item in enumerate(plan.items)}
         items = [(plan.items[number], span) for number, span in spans.items() if span]
         for level in areas.levels:
             table = roll_up(tables, areas, level, additive) if levels is None or level in levels else None
-            if table is not None and items:
-                frames.append(long_values(items, table, gebietsstand, level, offer))
-    return concatenated(frames)
+            if table is not None:
+                long.add(items, table, gebietsstand, level, offer)
+    return long.frame()
 
 
 def _is_additive(plan: Plan, measure: str) -> bool:

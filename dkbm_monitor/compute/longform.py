@@ -1,100 +1,90 @@
-"""Arrays of results into a long Values frame, text columns as categories."""
+"""Arrays of results into one long Values frame, text columns as categories."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from dkbm_monitor.compute.evaluate import FLAGS, Bits, Result, evaluate
+from dkbm_monitor.compute.evaluate import FLAGS, Result, evaluate
 from dkbm_monitor.compute.offer import Offer, sources_of
 from dkbm_monitor.compute.plan import Item
 from dkbm_monitor.compute.sums import CountTable
 from dkbm_monitor.core.frames import NUMBER_COLUMNS, VALUE_COLUMNS, Values
 from dkbm_monitor.core.status import ORDER
 
-Text = Any  # a pandas Categorical of texts, whose type parameters the stubs cannot infer
 Shown = tuple[Item, dict[int, str]]  # an item and the years it is shown for, with their labels
+Codes = npt.NDArray[np.int64]
+
+TEXT_COLUMNS = ("indicator", "breakdown", "gebietsstand", "level", "district", "period", "sources")
+FLAG_WORDS = tuple(
+    " ".join(flag for place, flag in enumerate(FLAGS) if bits >> place & 1) for bits in range(1 << len(FLAGS))
+)
 
 
-def long_values(items: Sequence[Shown], table: CountTable, gebietsstand: str, level: str, offer: Offer) -> Values:
-    """Long Values of all items on one table, formula by formula."""
-    groups: dict[tuple[str, tuple[str, ...]], list[Shown]] = {}
-    for item, span in items:
-        groups.setdefault((item.formula, tuple(item.parts)), []).append((item, span))
-    frames = [
-        _long(evaluate([item for item, _span in group], table), group, table, gebietsstand, level, offer)
-        for group in groups.values()
-    ]
-    return concatenated(frames)
+@dataclass
+class LongTable:
+    """Collects results block by block; text is kept as codes, so that the frame is made only once."""
 
+    words: Mapping[str, dict[str, int]] = field(default_factory=lambda: {name: {} for name in TEXT_COLUMNS})
+    columns: Mapping[str, list[npt.NDArray[np.generic]]] = field(
+        default_factory=lambda: {name: [] for name in VALUE_COLUMNS}
+    )
 
-def _long(
-    result: Result,
-    group: Sequence[Shown],
-    table: CountTable,
-    gebietsstand: str,
-    level: str,
-    offer: Offer,
-) -> Values:
-    """The shown years of a result as a long frame, text columns as categories."""
-    shown = [
-        (number, place, span[year])
-        for number, (_item, span) in enumerate(group)
-        for place, year in enumerate(table.years)
-        if year in span
-    ]
-    number = np.array([one[0] for one in shown], dtype="int64")
-    place = np.array([one[1] for one in shown], dtype="int64")
-    n = len(table.districts)
-    rank = result.rank[number, place].ravel()
-    text = {
-        "indicator": [group[one][0].indicator.id for one in number],
-        "breakdown": [group[one][0].breakdown for one in number],
-        "gebietsstand": [gebietsstand] * len(shown),
-        "level": [level] * len(shown),
-        "period": [one[2] for one in shown],
-        "sources": [sources_of(group[one][0], gebietsstand, table.years[at], offer) for one, at, _label in shown],
-    }
-    columns: dict[str, object] = {name: _repeated(words, n) for name, words in text.items()}
-    columns["district"] = _categorical(np.tile(np.arange(n), len(shown)), table.districts)
-    for name in NUMBER_COLUMNS:
-        columns[name] = getattr(result, name)[number, place].ravel()
-    columns["status"] = _categorical(rank, [str(status) for status in ORDER])
-    columns["flags"] = _words(result.flags[number, place].ravel())
-    return pd.DataFrame(columns)[list(VALUE_COLUMNS)]
+    def add(self, items: Sequence[Shown], table: CountTable, gebietsstand: str, level: str, offer: Offer) -> None:
+        """Evaluate items on one table, formula by formula, and keep the years that are shown."""
+        groups: dict[tuple[str, tuple[str, ...]], list[Shown]] = {}
+        for item, span in items:
+            groups.setdefault((item.formula, tuple(item.parts)), []).append((item, span))
+        for group in groups.values():
+            self._add(evaluate([item for item, _span in group], table), group, table, (gebietsstand, level), offer)
 
+    def _add(
+        self, result: Result, group: Sequence[Shown], table: CountTable, block: tuple[str, str], offer: Offer
+    ) -> None:
+        shown = [
+            (number, place)
+            for number, (_item, span) in enumerate(group)
+            for place, year in enumerate(table.years)
+            if year in span
+        ]
+        number, place = (np.array(one, dtype="int64") for one in (zip(*shown, strict=True) if shown else ((), ())))
+        items = [(group[one][0], table.years[at], group[one][1]) for one, at in shown]
+        text = {
+            "indicator": [item.indicator.id for item, _year, _span in items],
+            "breakdown": [item.breakdown for item, _year, _span in items],
+            "gebietsstand": [block[0]] * len(items),
+            "level": [block[1]] * len(items),
+            "period": [span[year] for _item, year, span in items],
+            "sources": [sources_of(item, block[0], year, offer) for item, year, _span in items],
+        }
+        for name, texts in text.items():
+            self.columns[name].append(np.repeat(self._codes(name, texts), len(table.districts)))
+        self.columns["district"].append(np.tile(self._codes("district", table.districts), len(items)))
+        for name in NUMBER_COLUMNS:
+            self.columns[name].append(getattr(result, name)[number, place].ravel())
+        self.columns["status"].append(result.rank[number, place].ravel())
+        self.columns["flags"].append(result.flags[number, place].ravel())
 
-def _categorical(codes: npt.NDArray[np.integer], labels: Sequence[str]) -> Text:
-    return pd.Categorical.from_codes(codes, list(labels))  # type: ignore[call-overload]
+    def _codes(self, column: str, texts: Iterable[str]) -> Codes:
+        known = self.words[column]
+        return np.array([known.setdefault(one, len(known)) for one in texts], dtype="int64")
 
-
-def _repeated(words: Sequence[str], times: int) -> Text:
-    codes, labels = pd.factorize(np.array(words, dtype=object))
-    return _categorical(np.repeat(codes, times), list(labels))
-
-
-def _words(bits: Bits) -> Text:
-    found, codes = np.unique(bits, return_inverse=True)
-    words = [" ".join(flag for place, flag in enumerate(FLAGS) if one >> place & 1) for one in found]
-    return _categorical(codes, words)
-
-
-def concatenated(frames: Sequence[Values]) -> Values:
-    """One frame from many, categories joined; an empty Values frame from none."""
-    if not frames:
-        empty = pd.DataFrame({column: pd.Series(dtype="str") for column in VALUE_COLUMNS})
-        return empty.astype(dict.fromkeys(NUMBER_COLUMNS, "float64"))
-    if len(frames) == 1:
-        return frames[0]
-    columns: dict[str, object] = {}
-    for name in VALUE_COLUMNS:
-        parts = [frame[name] for frame in frames]
-        if isinstance(parts[0].dtype, pd.CategoricalDtype):
-            columns[name] = pd.api.types.union_categoricals(parts)
-        else:
-            columns[name] = np.concatenate([part.to_numpy() for part in parts])
-    return pd.DataFrame(columns)
+    def frame(self) -> Values:
+        """Everything added so far as a Values frame."""
+        labels = {
+            **{name: list(words) for name, words in self.words.items()},
+            "status": [str(status) for status in ORDER],
+            "flags": list(FLAG_WORDS),
+        }
+        made: dict[str, object] = {}
+        for name, parts in self.columns.items():
+            joined = np.concatenate(parts) if parts else np.array([], dtype="int64")
+            if name in labels:
+                made[name] = pd.Categorical.from_codes(joined, labels[name])  # type: ignore[call-overload]
+            else:
+                made[name] = joined.astype("float64")
+        return pd.DataFrame(made)

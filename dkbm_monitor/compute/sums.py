@@ -150,8 +150,7 @@ def roll_up(
 
 def _complete(table: CountTable, districts: Districts, level: str) -> CountTable:
     """The table with uninhabited districts as not applicable where nothing was delivered for them."""
-    uninhabited = ~districts.of_level(level)["inhabited"].to_numpy(dtype=bool)
-    idle = (table.rank == MISSING) & uninhabited[None, None, :]
+    idle = (table.rank == MISSING) & ~districts.inhabited[level][None, None, :]
     rank = np.where(idle, NOT_APPLICABLE, table.rank).astype("int8")
     return CountTable(table.years, table.districts, table.value, rank, table.published)
 
@@ -160,8 +159,7 @@ def _summed(table: CountTable, districts: Districts, fine: str, level: str) -> C
     """Every area of `level` as the sum of its areas of level `fine`."""
     table = _complete(table, districts, fine)
     keys = tuple(districts.of_level(level)["district"])
-    above = districts.parent_of(fine, level)
-    target = pd.Index(keys).get_indexer(pd.Index([above.get(key, "") for key in table.districts]))
+    target = districts.positions(fine, level)
     inside = np.flatnonzero(target >= 0)
     shape = (len(keys), len(table.districts))
     membership = sparse.csr_array((np.ones(len(inside)), (target[inside], inside)), shape=shape)

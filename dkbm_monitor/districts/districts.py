@@ -8,6 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from dkbm_monitor.core.frames import TOWN
@@ -69,6 +71,25 @@ class Districts:
         table = self.ancestors
         rows = table[(table["level"] == level) & (table["above_level"] == above)]
         return dict(zip(rows["district"], rows["above"], strict=True))
+
+    def positions(self, level: str, above: str) -> npt.NDArray[np.int64]:
+        """For each area of `level` the position, within `of_level(above)`, of the area above it; -1 without one."""
+        key = (level, above)
+        if key not in self._positions:
+            parents = self.parent_of(level, above)
+            targets = pd.Index(self.of_level(above)["district"].astype(object))
+            wanted = pd.Index([parents.get(one) for one in self.of_level(level)["district"]], dtype=object)
+            self._positions[key] = targets.get_indexer(wanted).astype("int64")
+        return self._positions[key]
+
+    @cached_property
+    def _positions(self) -> dict[tuple[str, str], npt.NDArray[np.int64]]:
+        return {}
+
+    @cached_property
+    def inhabited(self) -> dict[str, npt.NDArray[np.bool_]]:
+        """Per level, whether people live in each area, in the order of `of_level`."""
+        return {level: rows["inhabited"].to_numpy(dtype=bool) for level, rows in self._by_level.items()}
 
     def geometry(self, level: str) -> gpd.GeoDataFrame:
         """Polygons of one level in the town's CRS: `district, name, inhabited, geometry`, order of `of_level`."""
