@@ -35,7 +35,7 @@ def demo(out: Path) -> None:
 
     with steps() as progress:
         made = make_demo(out, progress=progress)
-    click.echo(_("Musterstadt ist eine erfundene Stadt; alle Zahlen sind ausgedacht."))
+    click.echo(_("Musterstadt ist eine erfundene Stadt; alle Daten sind erdacht."))
     click.echo(_("Gemacht in {folder}:").format(folder=out))
     _list(made)
     click.echo(_("Neben jeder Tabelle und Karte liegt ihr Laufprotokoll (.run.json): Quellen, Prüfsummen, Regel."))

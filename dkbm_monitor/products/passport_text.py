@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from dkbm_monitor.catalogue.models import Indicator
-from dkbm_monitor.core.locale import _, number, plural, with_unit
+from dkbm_monitor.core.locale import _, day, number, plural
 from dkbm_monitor.core.status import Status
 from dkbm_monitor.products.explain import Passport
 from dkbm_monitor.products.rawcells import RawRow
-from dkbm_monitor.products.tablefile import status_words, town_label, town_note
+from dkbm_monitor.products.tablefile import status_words, town_label
+from dkbm_monitor.view.labels import breakdown_words, invented_words, rule_words, title, value_words
 
 PARTS = ("numerator", "denominator", "compared_numerator", "compared_denominator")
+WIDTH, INDENT = 100, 3
 SHOWN_ROWS = 40  # of each quantity; all of them are in the record
 Step = tuple[str, list[str]]
 
@@ -20,29 +24,34 @@ Step = tuple[str, list[str]]
 def as_text(passport: Passport) -> str:
     """The ten steps of a number, for reading."""
     parts = [_headline(passport)]
-    for place, (title, lines) in enumerate(steps(passport), start=1):
-        parts.append("\n".join([f"{place}. {title}", *(f"   {line}" for line in lines)]))
+    for place, (heading, lines) in enumerate(steps(passport), start=1):
+        parts.append("\n".join([f"{place}. {heading}", *(_wrapped(line) for line in lines)]))
     return "\n\n".join(parts)
 
 
+def _wrapped(line: str) -> str:
+    """A line of a step, broken at the edge of an ordinary window; what follows the break is set in further."""
+    inside = len(line) - len(line.lstrip())
+    first, later = " " * (INDENT + inside), " " * (INDENT + inside + 2)
+    whole = {"break_long_words": False, "break_on_hyphens": False}
+    return textwrap.fill(line.strip(), WIDTH, initial_indent=first, subsequent_indent=later, **whole)
+
+
 def _headline(passport: Passport) -> str:
+    what = title(passport.indicator, passport.period, breakdown=passport.breakdown)
     lines = [
-        f"{passport.indicator.title}: {passport.area.name}, {passport.period}",
-        f"{shown_value(passport)}{_group(passport)}",
-        town_note(passport.release),
+        f"{what}: {passport.area.name}",
+        shown_value(passport),
+        invented_words(invented=passport.release.invented),
     ]
-    return "\n".join(line for line in lines if line)
-
-
-def _group(passport: Passport) -> str:
-    return "" if passport.breakdown == "total" else f" ({passport.breakdown})"
+    return "\n".join(lines).rstrip()
 
 
 def shown_value(passport: Passport) -> str:
     """The value with its unit, or why there is none."""
     if passport.value is None:
         return status_words()[passport.status]
-    return with_unit(passport.value, str(passport.indicator.unit), passport.indicator.decimals)
+    return value_words(passport.value, passport.indicator)
 
 
 def steps(passport: Passport) -> Iterator[Step]:
@@ -67,9 +76,10 @@ def _sources(passport: Passport) -> list[str]:
     lines: list[str] = []
     for source in passport.sources:
         lines.append(f"{source['title']} ({source['publisher']}, {source['licence']})")
-        lines.append(_("  Datei {file}, erhalten am {day}").format(file=source["file"], day=source["retrieved"]))
-        lines.append(_("  Prüfsumme {sha256}").format(sha256=source["sha256"]))
-        lines.append(f"  {source['attribution']}")
+        received = day(date.fromisoformat(source["retrieved"]))
+        lines.append("  " + _("Datei {file}, erhalten am {day}").format(file=source["file"], day=received))
+        lines.append("  " + _("Prüfsumme {sha256}").format(sha256=source["sha256"]))
+        lines.append("  " + source["attribution"])
     return lines or [_("Es liegen keine Rohdaten vor.")]
 
 
@@ -97,9 +107,13 @@ def part_word(part: str) -> str:
 
 def _row_line(row: RawRow) -> str:
     place = _("{file}, Zeile {row}, Spalte „{column}“").format(file=row.file, row=row.row, column=row.column)
-    what = " ".join(word for word in (row.district, row.period, row.cell) if word)
+    what = ", ".join(word for word in (row.district, row.period, _cell_words(row)) if word)
     shown = _("verborgen") if row.text is None else f"„{row.text}“"
     return f"{place} ({what}): {shown}"
+
+
+def _cell_words(row: RawRow) -> str:
+    return breakdown_words(row.cell) if row.cell else ""
 
 
 def _mask_words(passport: Passport) -> str:
@@ -133,15 +147,12 @@ def _count(count: float) -> str:
 def _division(passport: Passport) -> list[str]:
     card = passport.indicator
     words = {
-        "share": _("Zähler geteilt durch Nenner, mal {per}."),
-        "rate": _("Zähler geteilt durch Nenner, mal {per}."),
-        "mean": _("Summe geteilt durch Anzahl, mal {per}."),
         "count": _("Die Zählung selbst."),
         "change": _("Veränderung gegenüber dem Stand vor {years} Jahren."),
         "gap": _("Quote der Gruppe minus Quote der Vergleichsgruppe, in Punkten."),
         "given": _("Fertige Quote des Herausgebers, nicht nachgerechnet und nicht zusammengezählt."),
-    }[card.kind].format(per=_count(card.per), years=card.change_years or 0)
-    lines = [words]
+    }
+    lines = [words[card.kind].format(years=card.change_years or 0)] if card.kind in words else []
     divides = card.kind in ("share", "rate", "mean") and passport.value is not None
     if divides and passport.numerator is not None and passport.denominator is not None:
         lines.append(
@@ -189,13 +200,13 @@ def _flags(passport: Passport) -> list[str]:
 
 def _release(passport: Passport) -> list[str]:
     release = passport.release
-    least = _("Zahlen unter {n} werden nicht gezeigt.").format(n=release.rule.min_count)
     verdict = {
         Status.SUPPRESSED: _("Dieser Wert wird deshalb verborgen."),
         Status.SECRET: _("Diesen Wert hält schon der Herausgeber geheim."),
     }.get(Status(passport.status), _("Dieser Wert darf gezeigt werden.") if passport.value is not None else "")
     audience = _("Öffentlichkeit") if release.audience == "public" else _("Verwaltung")
-    lines = [_("Für: {audience}. {least}").format(audience=audience, least=least), verdict]
+    least = rule_words(release.rule) or _("Keine Zahl ist verborgen")
+    lines = [_("Für: {audience}. {least}.").format(audience=audience, least=least), verdict]
     return [line for line in [*lines, _("Grund der Regel: {reason}").format(reason=release.reason)] if line]
 
 
@@ -203,7 +214,7 @@ def _comparison(passport: Passport) -> list[str]:
     card = passport.indicator
     town = status_words()[passport.town_status]
     if passport.town_value is not None:
-        town = with_unit(passport.town_value, str(card.unit), card.decimals)
+        town = value_words(passport.town_value, card)
     return [
         _("{town} insgesamt: {value}").format(town=town_label(passport.release), value=town),
         _("Definition {id}, Fassung {hash}").format(id=card.id, hash=passport.definition[:12]),

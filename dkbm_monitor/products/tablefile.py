@@ -13,6 +13,8 @@ from dkbm_monitor.core.problems import Place, Problem, ProblemsError
 from dkbm_monitor.core.status import Status
 from dkbm_monitor.disclosure.release import Release
 from dkbm_monitor.products.outfile import replacing
+from dkbm_monitor.view.blanks import Blank
+from dkbm_monitor.view.labels import invented_words, reason_words
 
 NUMBERS = tuple(NUMBER_COLUMNS)
 EXTRA_COLUMNS = ("indicator_title", "unit", "district_name", "level_title", "status_text", "town")
@@ -35,7 +37,9 @@ def save_values(release: Release, path: str | Path) -> Path:
     with replacing(target) as unfinished:
         writers[target.suffix.lower()](release, table, unfinished)
     attributions = release.attributions(release.values)
-    release.run.with_settings(attributions=attributions, town_note=town_note(release)).save_beside(target)
+    release.run.with_settings(
+        attributions=attributions, town_note=invented_words(invented=release.invented)
+    ).save_beside(target)
     return target
 
 
@@ -58,29 +62,15 @@ def named(release: Release) -> pd.DataFrame:
     return table
 
 
-def town_note(release: Release) -> str:
-    """What must stand on everything that shows an invented town; empty for a real one."""
-    return _("Erfundene Stadt: Alle Zahlen sind ausgedacht.") if release.invented else ""
-
-
 def town_label(release: Release) -> str:
     """The town's name, marked where the town is invented."""
     return _("{town} (erfundene Stadt)").format(town=release.town) if release.invented else release.town
 
 
 def status_words() -> dict[str, str]:
-    """What each status means, in words for readers."""
-    return {
-        Status.OK: _("Wert"),
-        Status.ZERO: _("genau null"),
-        Status.ROUNDED: _("vom Herausgeber gerundet"),
-        Status.SUPPRESSED: _("verborgen: kleine Zahl (Regel der Stadt)"),
-        Status.SECRET: _("vom Herausgeber geheim gehalten"),
-        Status.UNRELIABLE: _("vom Herausgeber zurückgehalten: zu unsicher"),
-        Status.NOT_APPLICABLE: _("trifft nicht zu"),
-        Status.PENDING: _("liegt noch nicht vor"),
-        Status.MISSING: _("keine Angabe"),
-    }
+    """What each status means; a status without a value in the words that maps use as well."""
+    carrying = {Status.OK: _("Wert"), Status.ZERO: _("genau null"), Status.ROUNDED: _("vom Herausgeber gerundet")}
+    return {str(status): carrying.get(status) or reason_words(Blank(str(status))) for status in Status}
 
 
 def _names(release: Release, table: Values) -> pd.Series[str]:

@@ -12,7 +12,8 @@ import xlsxwriter
 from dkbm_monitor.core.locale import _, day
 from dkbm_monitor.core.provenance import now
 from dkbm_monitor.disclosure.release import Release
-from dkbm_monitor.products.tablefile import NUMBERS, status_words, town_label, town_note
+from dkbm_monitor.products.tablefile import NUMBERS, status_words, town_label
+from dkbm_monitor.view.labels import invented_words, rule_words
 
 Line = tuple[str, str]  # what stands on the left, what on the right
 WIDTHS = {"indicator_title": 44, "district_name": 24, "status_text": 34, "indicator": 28, "town": 28, "sources": 28}
@@ -31,7 +32,7 @@ def write_workbook(release: Release, table: pd.DataFrame, path: Path) -> None:
 def _readme(release: Release) -> list[Line]:
     lines = [
         (_("Stadt"), town_label(release)),
-        (_("Hinweis"), town_note(release)),
+        (_("Hinweis"), invented_words(invented=release.invented)),
         (_("Für wen"), _("Öffentlichkeit") if release.audience == "public" else _("Verwaltung, nicht zur Weitergabe")),
         (_("Kleine Zahlen"), _rule_words(release)),
         (_("Grund der Regel"), release.reason),
@@ -50,8 +51,8 @@ def _readme(release: Release) -> list[Line]:
 
 
 def _rule_words(release: Release) -> str:
-    words = _("Zahlen unter {n} werden nicht gezeigt; das Feld bleibt leer, der Status nennt den Grund.")
-    return words.format(n=release.rule.min_count)
+    rule = rule_words(release.rule) or _("Keine Zahl ist verborgen")
+    return rule + ". " + _("Ein leeres Feld ist keine Null; der Status daneben nennt den Grund.")
 
 
 def _attributions(release: Release) -> list[tuple[str, str]]:

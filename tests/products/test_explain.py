@@ -70,18 +70,19 @@ def test_its_text_tells_the_ten_steps(town: Town) -> None:
     for number in range(1, 11):
         assert f"\n{number}. " in text
     for words in (
-        "Kinder mit Lesepatenschaft: Altstadt, 2023",
+        "Kinder mit Lesepatenschaft, 2023: Altstadt",
         "12,7\u00a0%",
         "Erfundene Stadt",
         "Anteil der Kinder mit Lesepatenschaft an allen Kindern von 6 bis 9 Jahren.",
-        "raw/lesepaten.csv, Zeile 6, Spalte „Kinder“ (11 2023): „34“",
+        "raw/lesepaten.csv, Zeile 6, Spalte „Kinder“ (11, 2023): „34“",
+        "Spalte „6 bis 9 Jahre“ (11, 2023, Alter 6–9): „267“",
         "Bildungsbüro der Beispielstadt (erfunden), dl-de/by-2-0",
         "Ja, die Prüfsumme stimmt mit dem Register überein.",
         "Zähler: 34",
         "Nenner: 267",
         "34 : 267 × 100 = 12,7\u00a0%",
         "95-%-Vertrauensbereich nach Wilson: 9,3 bis 17,3.",
-        "Zahlen unter 5 werden nicht gezeigt.",
+        "Zahlen von 1 bis 4 sind verborgen.",
         "Dieser Wert darf gezeigt werden.",
         "Beispielstadt (erfundene Stadt) insgesamt: 9,4\u00a0%",
     ):
@@ -93,7 +94,7 @@ def test_its_text_tells_the_ten_steps(town: Town) -> None:
 def test_it_speaks_english(town: Town) -> None:
     with speaking("en"):
         text = explain(town, INDICATOR, "Altstadt", "2023").as_text()
-    assert "Children with a reading mentor: Altstadt, 2023" in text
+    assert "Children with a reading mentor, 2023: Altstadt" in text
     assert "Where the numbers come from" in text
     assert "raw/lesepaten.csv, row 6, column “Kinder”" in text
 
@@ -117,7 +118,7 @@ def test_a_hidden_value_is_hidden_everywhere(tmp_path: Path) -> None:
     shown = everything(passport)
     for number in ("8651", "8.651", "„3“", '"3"'):
         assert number not in shown
-    assert "raw/lesepaten.csv, Zeile 9, Spalte „Kinder“ (22 2023): verborgen" in shown
+    assert "raw/lesepaten.csv, Zeile 9, Spalte „Kinder“ (22, 2023): verborgen" in shown
     assert "Dieser Wert wird deshalb verborgen." in shown
 
 

@@ -54,7 +54,7 @@ def test_hidden_and_missing_values_are_empty_and_say_why(tmp_path: Path, suffix:
     hidden, missing = table[table["district"] == "12"].iloc[0], table[table["district"] == "21"].iloc[0]
     for row in (hidden, missing):
         assert row[["value", "numerator", "denominator", "low", "high"]].isna().all()
-    assert (hidden["status"], hidden["status_text"]) == ("suppressed", "verborgen: kleine Zahl (Regel der Stadt)")
+    assert (hidden["status"], hidden["status_text"]) == ("suppressed", "verborgen, weil die Zahlen klein sind")
     assert (missing["status"], missing["status_text"]) == ("missing", "keine Angabe")
 
 
@@ -88,11 +88,11 @@ def test_excel_has_a_sheet_to_read_first(tmp_path: Path) -> None:
     words = "\n".join(str(cell.value) for row in book["Lies mich"].iter_rows() for cell in row if cell.value)
     for expected in (
         "Probestadt (erfundene Stadt)",
-        "Erfundene Stadt: Alle Zahlen sind ausgedacht.",
-        "Zahlen unter 5 werden nicht gezeigt",
+        "Erfundene Stadt: alle Daten sind erdacht.",
+        "Zahlen von 1 bis 4 sind verborgen. Ein leeres Feld ist keine Null",
         "Beschluss vom 01.02.2024",
         "Amt für Probe, dl-de/by-2-0",
-        "verborgen: kleine Zahl (Regel der Stadt)",
+        "verborgen, weil die Zahlen klein sind",
     ):
         assert expected in words
 
