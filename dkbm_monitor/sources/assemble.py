@@ -92,12 +92,11 @@ def _body(raw: RawTable, assignment: Assignment, table: TableMap, findings: Find
     """The rows the map wants."""
     import pyarrow as pa  # noqa: PLC0415
 
-    key_places = list(assignment.keys.values())
-    places = [*key_places, *(column.place for column in assignment.values)]
-    columns = raw.columns(places)
-    coded = [Coded.of_column(column).tidied() for column in columns[: len(key_places)]]
-    keys = dict(zip(assignment.keys, coded, strict=True))
-    values = columns[len(key_places) :]
+    # A column may be read more than once: for two measures, or as a number and as a filter.
+    places = list(dict.fromkeys([*assignment.keys.values(), *(column.place for column in assignment.values)]))
+    columns = dict(zip(places, raw.columns(places), strict=True))
+    keys = {name: Coded.of_column(columns[place]).tidied() for name, place in assignment.keys.items()}
+    values = [columns[column.place] for column in assignment.values]
     rows = raw.rows
     wanted = _wanted_rows(keys, table, findings, len(rows))
     if not wanted.all():
