@@ -164,7 +164,7 @@ def _summed(table: CountTable, districts: Districts, fine: str, level: str) -> C
     shape = (len(keys), len(table.districts))
     membership = sparse.csr_array((np.ones(len(inside)), (target[inside], inside)), shape=shape)
     flat = np.nan_to_num(table.value).reshape(-1, len(table.districts))
-    summed = (membership @ flat.T).T.reshape(*table.value.shape[:2], len(keys))
+    summed = np.asarray(membership @ flat.T).T.reshape(*table.value.shape[:2], len(keys))
     order = inside[np.argsort(target[inside], kind="stable")]
     starts = np.searchsorted(target[order], np.arange(len(keys)))
     rank = np.full(summed.shape, MISSING, dtype="int8")
