@@ -12,7 +12,7 @@ import pandas as pd
 from dkbm_monitor.compute.evaluate import FLAGS, Result, evaluate
 from dkbm_monitor.compute.offer import Offer, sources_of
 from dkbm_monitor.compute.plan import Item
-from dkbm_monitor.compute.sums import MISSING, CountTable
+from dkbm_monitor.compute.sums import CountTable
 from dkbm_monitor.core.frames import NUMBER_COLUMNS, VALUE_COLUMNS, Values
 from dkbm_monitor.core.status import ORDER
 
@@ -38,6 +38,8 @@ class LongTable:
         """Evaluate items on one table, formula by formula, and keep the years that are shown."""
         groups: dict[tuple[str, tuple[str, ...]], list[Shown]] = {}
         for item, span in items:
+            if not any(table.offered[term.quantity] for term in item.parts["numerator"]):
+                continue  # a level nobody counts on has no rows at all
             groups.setdefault((item.formula, tuple(item.parts)), []).append((item, span))
         for group in groups.values():
             self._add(evaluate([item for item, _span in group], table), group, table, (gebietsstand, level), offer)
@@ -45,12 +47,11 @@ class LongTable:
     def _add(
         self, result: Result, group: Sequence[Shown], table: CountTable, block: tuple[str, str], offer: Offer
     ) -> None:
-        offered = (result.rank != MISSING).any(axis=(1, 2))  # a level nobody counts on has no rows at all
         shown = [
             (number, place)
             for number, (_item, span) in enumerate(group)
             for place, year in enumerate(table.years)
-            if year in span and offered[number]
+            if year in span
         ]
         number, place = (np.array(one, dtype="int64") for one in (zip(*shown, strict=True) if shown else ((), ())))
         items = [(group[one][0], table.years[at], group[one][1]) for one, at in shown]

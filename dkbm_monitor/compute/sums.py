@@ -8,7 +8,7 @@ observations. Whoever does that step elsewhere (a database over a Parquet file, 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -37,7 +37,8 @@ class CountTable:
     """Summed counts of one block: arrays of shape (quantities, years, districts).
 
     `value` is NaN exactly where `rank` says that there is no number. `published` marks values taken from a
-    published total because the districts below could not all be added.
+    published total because the districts below could not all be added. `offered` says for each quantity whether
+    anything was counted for this level or below it.
     """
 
     years: tuple[int, ...]
@@ -45,6 +46,7 @@ class CountTable:
     value: Floats
     rank: Ranks
     published: Flags
+    offered: Flags
 
 
 def add_cells(
@@ -98,7 +100,8 @@ def _finished(years: Sequence[int], districts: Sequence[str], summed: Floats, ra
     rank = np.where((rank == ZERO) & (summed != 0), OK, rank).astype("int8")
     rank = np.where((rank == OK) & (summed == 0), ZERO, rank).astype("int8")
     value = np.where(has_value(rank), summed, np.nan)
-    return CountTable(tuple(years), tuple(districts), value, rank, np.zeros(rank.shape, dtype=bool))
+    offered = (rank != MISSING).any(axis=(1, 2))
+    return CountTable(tuple(years), tuple(districts), value, rank, np.zeros(rank.shape, dtype=bool), offered)
 
 
 def tables_from_long(
@@ -133,26 +136,27 @@ def roll_up(
     Returns None where nothing was observed for this level or below.
     """
     gebietsstand = districts.gebietsstand.id
-    below = districts.levels[: districts.levels.index(level) + 1]
     candidates = []
-    for fine in below:
-        table = tables.get((gebietsstand, fine))
-        if table is None:
-            continue
-        candidates.append(
-            _complete(table, districts, level) if fine == level else _summed(table, districts, fine, level)
-        )
-        if fine != level:
-            candidates[-1].rank[~additive] = MISSING
-            candidates[-1].value[~additive] = np.nan
+    for fine in districts.levels[: districts.levels.index(level)]:
+        if (gebietsstand, fine) in tables:
+            candidates.append(_only(additive, _summed(tables[gebietsstand, fine], districts, fine, level)))
+    if (gebietsstand, level) in tables:
+        candidates.append(_complete(tables[gebietsstand, level], districts, level))
     return _best(candidates) if candidates else None
+
+
+def _only(additive: Flags, table: CountTable) -> CountTable:
+    """The table without the sums of what must not be summed."""
+    mask = additive[:, None, None]
+    value, rank = np.where(mask, table.value, np.nan), np.where(mask, table.rank, MISSING).astype("int8")
+    return replace(table, value=value, rank=rank, offered=table.offered & additive)
 
 
 def _complete(table: CountTable, districts: Districts, level: str) -> CountTable:
     """The table with uninhabited districts as not applicable where nothing was delivered for them."""
     idle = (table.rank == MISSING) & ~districts.inhabited[level][None, None, :]
     rank = np.where(idle, NOT_APPLICABLE, table.rank).astype("int8")
-    return CountTable(table.years, table.districts, table.value, rank, table.published)
+    return replace(table, rank=rank)
 
 
 def _summed(table: CountTable, districts: Districts, fine: str, level: str) -> CountTable:
@@ -171,7 +175,7 @@ def _summed(table: CountTable, districts: Districts, fine: str, level: str) -> C
     filled = np.isin(np.arange(len(keys)), target)
     if filled.any():
         rank[:, :, filled] = np.maximum.reduceat(table.rank[:, :, order], starts[filled], axis=2)
-    return _finished(table.years, keys, summed, rank)
+    return replace(_finished(table.years, keys, summed, rank), offered=table.offered)
 
 
 def _best(candidates: list[CountTable]) -> CountTable:
@@ -179,11 +183,11 @@ def _best(candidates: list[CountTable]) -> CountTable:
     best = candidates[0]
     for other in candidates[1:]:
         better = ~has_value(best.rank) & (has_value(other.rank) | (other.rank != MISSING))
-        best = CountTable(
-            best.years,
-            best.districts,
-            np.where(better, other.value, best.value),
-            np.where(better, other.rank, best.rank).astype("int8"),
-            best.published | (better & has_value(other.rank)),
+        best = replace(
+            best,
+            value=np.where(better, other.value, best.value),
+            rank=np.where(better, other.rank, best.rank).astype("int8"),
+            published=best.published | (better & has_value(other.rank) & best.offered[:, None, None]),
+            offered=best.offered | other.offered,
         )
     return best
