@@ -1,7 +1,37 @@
+from .compute.compare import compare_with_parent as compare_with_parent
+from .compute.compare import compare_with_period as compare_with_period
+from .compute.compare import compare_with_town as compare_with_town
 from .compute.indicators import compute as compute
+from .compute.trend import trend as trend
+from .core.locale import set_language as set_language
+from .core.problems import ProblemsError as ProblemsError
 from .disclosure.primary import release as release
 from .disclosure.release import Release as Release
+from .products.demo import embedded_town as embedded_town
+from .products.explain import explain as explain
+from .products.tablefile import named as named
+from .products.tablefile import save_values as save_values
 from .town.open import Town as Town
 from .town.open import open_town as open_town
+from .view.interactive import interactive as interactive
+from .view.maps import map as map
 
-__all__ = ["Release", "Town", "compute", "open_town", "release"]
+__all__ = [
+    "ProblemsError",
+    "Release",
+    "Town",
+    "compare_with_parent",
+    "compare_with_period",
+    "compare_with_town",
+    "compute",
+    "embedded_town",
+    "explain",
+    "interactive",
+    "map",
+    "named",
+    "open_town",
+    "release",
+    "save_values",
+    "set_language",
+    "trend",
+]
