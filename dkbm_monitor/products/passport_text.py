@@ -33,8 +33,9 @@ def _wrapped(line: str) -> str:
     """A line of a step, broken at the edge of an ordinary window; what follows the break is set in further."""
     inside = len(line) - len(line.lstrip())
     first, later = " " * (INDENT + inside), " " * (INDENT + inside + 2)
-    whole = {"break_long_words": False, "break_on_hyphens": False}
-    return textwrap.fill(line.strip(), WIDTH, initial_indent=first, subsequent_indent=later, **whole)
+    wrapper = textwrap.TextWrapper(WIDTH, initial_indent=first, subsequent_indent=later)
+    wrapper.break_long_words = wrapper.break_on_hyphens = False
+    return wrapper.fill(line.strip())
 
 
 def _headline(passport: Passport) -> str:

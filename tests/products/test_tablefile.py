@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+from datetime import datetime
 from pathlib import Path
 
 import openpyxl
@@ -115,6 +116,14 @@ def test_the_same_release_gives_the_same_bytes(tmp_path: Path, suffix: str, monk
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     paths = [save_values(small_release(), tmp_path / folder / f"werte{suffix}") for folder in ("a", "b")]
     assert paths[0].read_bytes() == paths[1].read_bytes()
+
+
+def test_excel_states_the_time_of_the_run_as_its_time_of_making(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    book = openpyxl.load_workbook(save_values(small_release(), tmp_path / "werte.xlsx"))
+    assert book.properties.created == datetime(2023, 11, 14, 22, 13, 20)
 
 
 def test_the_run_record_lies_beside_with_the_hash_of_the_file(tmp_path: Path) -> None:
