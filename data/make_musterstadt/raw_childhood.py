@@ -10,12 +10,14 @@ from files import QUELLE, Raw, Sheet, csv_bytes, excel_bytes, whole
 from plan import BEZIRKE, names, stand_of
 from register import district, entry
 from residents import SEXES
+from wide import Wide
 
 SECRET_BELOW = 3  # the invented health office hides ones and twos of one finding
 
 # Column groups of the examination: group, sub-group, measure, cells that make up the number, breakdown.
 TOP = "Schulanfängerinnen und Schulanfänger"
 SOURCE = "Quelle: Gesundheitsamt Musterstadt (erfundene Stadt, erfundene Daten)"
+ARCHIVE_UNTIL = 2021  # from then on one workbook a year
 LEVELS = {"stadtteil": "Stadtteile", "bezirk": "Bezirke"}
 BOTH = (("male",), ("female",))
 ESU = (
@@ -41,6 +43,7 @@ ESU = (
 def add_childhood(raw: Raw, figures: Figures) -> None:
     """Everything before school."""
     _care(raw, figures)
+    _archive(raw, figures)
     _examinations(raw, figures)
 
 
@@ -97,6 +100,27 @@ def _care(raw: Raw, figures: Figures) -> None:
     raw.add("kita_wohnort_2016-2024.csv", csv_bytes(rows, below=[QUELLE]), one)
 
 
+def _archive(raw: Raw, figures: Figures) -> None:
+    """The years before the new workbook, in one plain file."""
+    measures = dict.fromkeys(measure for _, _, measure, _, _ in ESU)
+    columns = {}
+    for measure in measures:
+        for cell in figures.cells(measure):
+            text = measure.removeprefix("esu_") + {"male": " J", "female": " M"}.get("".join(cell), "")
+            columns[text] = (measure, cell)
+    dims = dict.fromkeys(measures, ("sex",))
+    Wide(
+        "esu_archiv",
+        "Schuleingangsuntersuchung 2015–2019, Archivdatei",
+        "gesundheit",
+        "wohnort",
+        columns,
+        dims,
+        [year for year in ESU_YEARS if year < ARCHIVE_UNTIL],
+        notes="2020 wurde wegen der Pandemie nicht untersucht: Das Jahr fehlt.",
+    ).add(raw, figures)
+
+
 def _examinations(raw: Raw, figures: Figures) -> None:
     """One workbook a year with three header rows; Stadtteile and town on one sheet, Bezirke on another."""
     for level, sheet in LEVELS.items():
@@ -120,7 +144,7 @@ def _examinations(raw: Raw, figures: Figures) -> None:
             columns=columns,
             ignore=["Name"],
         )
-    for year in ESU_YEARS:
+    for year in [year for year in ESU_YEARS if year >= ARCHIVE_UNTIL]:
         notes = (
             "Drei Kopfzeilen mit verbundenen Zellen. Adipositas: Werte 1 und 2 sind geheim (.); vollständig "
             "sind sie auf dem Blatt „Bezirke“."
