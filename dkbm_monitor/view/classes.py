@@ -26,7 +26,7 @@ Integers = npt.NDArray[np.int64]
 MOST_CLASSES = 9
 ROUND_STEPS = (5, 2, 1)  # a limit is the rounder the larger the step it is a multiple of
 EVEN_STEPS = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)  # widths of equal classes a reader can add up
-MAY_MOVE = 0.04  # share of all values that a limit may pass over on its way to a round number
+MAY_MOVE = 0.06  # share of all values that a limit may pass over on its way to a round number
 NO_CLASS = -1
 
 
@@ -248,7 +248,7 @@ def _common_step(limits: Sequence[int]) -> int:
 def _equal(units: Integers, k: int) -> list[int]:
     """Equal widths of a round size, from a multiple of that size on."""
     low, high = int(units.min()), int(units.max())
-    if low == high:
+    if low == high or k == 1:
         return [low, high]
     for size in _even_sizes((high - low) / k):
         first = low // size * size

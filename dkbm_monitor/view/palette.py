@@ -17,6 +17,7 @@ Polarity = Literal["burden", "resource", "neutral", "context"]
 
 PAPER = "#FFFFFF"
 INK = "#26282B"  # text
+BLACK = "#000000"
 QUIET = "#5C6066"  # notes; 6.4 : 1 on paper
 OUTLINE = "#7C8086"  # the town's outline
 BORDER = "#FFFFFF"  # between districts
@@ -26,14 +27,15 @@ AROUND = "#F5F5F2"  # neighbouring towns
 WATER = "#D9E4EA"
 
 # Lightness, chroma and hue (degrees) of the light end, the middle and the dark end, in CIELAB.
-_GREY_OCHRE = ((88.0, 13.0, 88.0), (59.0, 34.0, 77.0), (29.0, 20.0, 64.0))
+_GREY_OCHRE = ((88.0, 13.0, 88.0), (60.0, 34.0, 77.0), (29.0, 20.0, 64.0))
 ANCHORS: dict[Polarity, tuple[tuple[float, float, float], ...]] = {
-    "burden": ((88.0, 12.0, 293.0), (59.0, 42.0, 294.0), (29.0, 50.0, 299.0)),
-    "resource": ((88.0, 14.0, 176.0), (59.0, 33.0, 179.0), (29.0, 20.0, 182.0)),
+    "burden": ((88.0, 12.0, 293.0), (60.0, 42.0, 294.0), (29.0, 50.0, 299.0)),
+    "resource": ((88.0, 14.0, 176.0), (60.0, 33.0, 179.0), (29.0, 20.0, 182.0)),
     "neutral": _GREY_OCHRE,
     "context": _GREY_OCHRE,
 }
 MOST_COLOURS = 9
+READABLE = 4.5  # WCAG 2.1, 1.4.3
 # With few classes the ends of the ramp are left out: two classes need no near-black.
 _ENDS: dict[int, tuple[float, float]] = {1: (0.45, 0.45), 2: (0.1, 0.7), 3: (0.05, 0.85)}
 
@@ -52,7 +54,7 @@ def ramp(polarity: Polarity, k: int) -> list[str]:
     """`k` colours from light to dark, as hex codes.
 
     >>> ramp("resource", 2)
-    ['#A7D6CA', '#2A7C6F']
+    ['#A8D7CA', '#2C7D70']
     """
     if not 1 <= k <= MOST_COLOURS:
         msg = f"k must lie between 1 and {MOST_COLOURS}, not {k}"
@@ -67,8 +69,9 @@ def accent(polarity: Polarity) -> str:
 
 
 def text_on(fill: str) -> str:
-    """Ink or paper, whichever reads better on `fill`."""
-    return max((INK, PAPER), key=lambda colour: contrast(colour, fill))
+    """Ink or paper, or black on the few middle tones on which neither reads well enough (WCAG AA, 4.5 : 1)."""
+    best = max((INK, PAPER), key=lambda colour: contrast(colour, fill))
+    return best if contrast(best, fill) >= READABLE else BLACK
 
 
 def contrast(one: str, other: str) -> float:
