@@ -57,11 +57,17 @@ function fillOf(data, indicator, code, weak = false) {
   return reason.pattern ? `url(#${data.id}${code})` : reason.face;
 }
 
-/** Numbers as German (or English) readers write them, with a true minus sign. */
-function formatter(lang, decimals) {
-  const format = new Intl.NumberFormat(lang === "de" ? "de-DE" : "en-GB", {
-    minimumFractionDigits: decimals, maximumFractionDigits: decimals });
-  return (value) => format.format(value).replace("-", "\u2212");
+const formatters = new Map();
+
+/** Numbers as German (or English) readers write them, with a true minus sign. Making one is slow: made once. */
+function formatter(language, decimals) {
+  const key = `${language}${decimals}`;
+  if (!formatters.has(key)) {
+    const format = new Intl.NumberFormat(language === "de" ? "de-DE" : "en-GB", {
+      minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+    formatters.set(key, (value) => format.format(value).replace("-", "\u2212"));
+  }
+  return formatters.get(key);
 }
 
 /** A text with {name} filled in; values are text, never markup. */

@@ -8,9 +8,12 @@ const fine = {
       return;
     }
     const origin = this._map.getPixelOrigin();
+    const scale = this._map.getZoomScale(this._map.getZoom(), 0);
     const ring = latlngs.map((one) => {
-      const { x, y } = this._map.project(one).subtract(origin);
-      const point = L.point(Math.round(x * 10) / 10, Math.round(y * 10) / 10);
+      one.flat ??= this._map.project(one, 0); // the costly part, once for all zooms
+      const x = one.flat.x * scale - origin.x;
+      const y = one.flat.y * scale - origin.y;
+      const point = new L.Point(Math.round(x * 10) / 10, Math.round(y * 10) / 10);
       projectedBounds.extend(point);
       return point;
     });
@@ -24,16 +27,15 @@ function shapesOf(map, data, decoded) {
   const { look } = data;
   const line = { color: look.border, opacity: 1, fillOpacity: look.opacity, smoothFactor: 0, noClip: true };
   const shapes = decoded.areas.map((rings) => new FinePolygon(rings, line));
-  const group = L.featureGroup(shapes).addTo(map);
+  shapes.forEach((shape) => shape.addTo(map));
   new FineLine(decoded.outline, { color: look.outline, weight: 1.3, smoothFactor: 0, noClip: true, interactive: false })
     .addTo(map);
-  return { shapes, group };
+  return shapes;
 }
 
 /** Borders grow with the districts: a white net must not cover a dense town. */
-function bordersFit(map, group, n) {
+function bordersFit(map, bounds, n) {
   const side = () => {
-    const bounds = group.getBounds();
     const size = map.project(bounds.getSouthEast()).subtract(map.project(bounds.getNorthWest()));
     return Math.sqrt((size.x * size.y) / Math.max(1, n));
   };

@@ -8,14 +8,15 @@ function dkbmMap(map, data) {
   outer.box.before(patterns(data));
   const tip = tipOf(data, outer.box);
   map.invalidateSize({ animate: false });
-  const { shapes, group } = shapesOf(map, data, decoded);
-  const mark = markerOf(map, data);
+  const bounds = L.latLngBounds(decoded.outline.flat());
   const fit = () => {
     const { x, y } = map.getSize(); // a folded notebook cell has no size at all
-    if (Math.min(x, y) > 40) map.fitBounds(group.getBounds(), { padding: [12, 12], animate: false });
+    if (Math.min(x, y) > 40) map.fitBounds(bounds, { padding: [12, 12], animate: false });
   };
   fit();
-  bordersFit(map, group, shapes.length);
+  const shapes = shapesOf(map, data, decoded);
+  const mark = markerOf(map, data);
+  bordersFit(map, bounds, shapes.length);
   controls(map, data, fit);
   wheelWhenWanted(map);
   const nodes = keyboard(shapes, data, (i) => look(i), leave);
@@ -52,10 +53,16 @@ function dkbmMap(map, data) {
     }
     view = viewOf(data, indicator, state.period);
     leave();
-    shapes.forEach((shape, i) => shape.setStyle({ fillColor: view.fill(i) }));
-    nodes.forEach((node, i) => node?.setAttribute("aria-label",
-      `${data.names[i]}: ${wordsOf(data, indicator, view.at(i)).value}`));
+    shapes.forEach((shape, i) => paint(shape, nodes[i], i));
     outer.show(view, state);
+  }
+
+  /** Only the fill changes; Leaflet's own setStyle would write every attribute again. */
+  function paint(shape, node, i) {
+    shape.options.fillColor = view.fill(i);
+    if (!node) return; // an area too small to be drawn
+    node.setAttribute("fill", shape.options.fillColor);
+    node.setAttribute("aria-label", `${data.names[i]}: ${wordsOf(data, view.indicator, view.at(i)).value}`);
   }
 
   /** The town stays in view when the window or the notebook cell changes its width, until someone zooms. */
