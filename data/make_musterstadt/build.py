@@ -51,7 +51,7 @@ def contents() -> dict[str, bytes]:
         "districts/umsteigeschluessel_2015_2021.csv": layers.crosswalk(shapes, people),
         "districts/gewaesser.geojson": layers.waters(shapes),
         "districts/umland.geojson": layers.neighbours(shapes),
-        "raw/einrichtungen.geojson": layers.points(sites),
+        "points/einrichtungen.geojson": layers.points(sites),
         **{f"raw/{file.name}": file.content for file in raw.files},
     }
 
@@ -59,7 +59,7 @@ def contents() -> dict[str, bytes]:
 def build(folder: Path) -> list[Path]:
     """Write the town folder; hands back the files written. Files that no longer belong to it are removed."""
     wanted = {folder / name: content for name, content in contents().items()}
-    for part in ("raw", "districts"):
+    for part in ("raw", "districts", "points"):
         (folder / part).mkdir(parents=True, exist_ok=True)
         for path in sorted((folder / part).iterdir()):
             if path not in wanted:

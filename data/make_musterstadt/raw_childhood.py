@@ -12,7 +12,7 @@ from register import district, entry
 from residents import SEXES
 from wide import Wide
 
-SECRET_BELOW = 3  # the invented health office hides ones and twos of one finding
+FEW = 25  # the invented health office hides one finding where fewer children than this were seen
 
 # Column groups of the examination: group, sub-group, measure, cells that make up the number, breakdown.
 TOP = "Schulanfängerinnen und Schulanfänger"
@@ -146,8 +146,8 @@ def _examinations(raw: Raw, figures: Figures) -> None:
         )
     for year in [year for year in ESU_YEARS if year >= ARCHIVE_UNTIL]:
         notes = (
-            "Drei Kopfzeilen mit verbundenen Zellen. Adipositas: Werte 1 und 2 sind geheim (.); vollständig "
-            "sind sie auf dem Blatt „Bezirke“."
+            "Drei Kopfzeilen mit verbundenen Zellen. Adipositas ist geheim (.), wo weniger als 25 Kinder untersucht "
+            "wurden; das Blatt „Bezirke“ ist vollständig."
         )
         fine = entry(
             f"esu_{year}",
@@ -207,7 +207,7 @@ def _sheet(name: str, year: int, body: list[list[object]]) -> Sheet:
 def _line(counts: list[float]) -> list[object]:
     measures = [measure for _, _, measure, _, _ in ESU]
     return [
-        "." if measure == "esu_adipositas" and 0 < n < SECRET_BELOW else (int(n) or "-")
+        "." if measure == "esu_adipositas" and counts[0] < FEW and counts[0] else (int(n) or "-")
         for measure, n in zip(measures, counts, strict=True)
     ]
 

@@ -62,6 +62,16 @@ def _secret(value: float) -> str:
     return "." if 0 < value < SECRET_BELOW else whole(value)
 
 
+def _unplaced(figures: Figures, year: int, text: str) -> int:
+    """Cases without an address that can be placed, about 4 of 1,000; their parts add up as well."""
+    measure, cells, _ = MERKMALE[text]
+    if measure != "sgb2_leistungsberechtigte":
+        return sum(round(0.004 * figures.of(measure, year, *cell).sum()) for cell in cells)
+    every = round(0.004 * figures.of(measure, year).sum())
+    half = round(0.55 * every)
+    return {"RLB insgesamt": every, "RLB Männer": half, "RLB Ausländer": half}.get(text, every - half)
+
+
 def _support(raw: Raw, figures: Figures) -> None:
     """Long layout, signs for secret and zero, town totals that hold more than the districts."""
     raw.table(
@@ -84,7 +94,7 @@ def _support(raw: Raw, figures: Figures) -> None:
         for text, (measure, cells, _) in MERKMALE.items():
             counts = figures.summed(measure, year, cells)
             fine += [[str(year), key, text, _secret(n)] for key, n in zip(keys, counts, strict=True)]
-            fine.append([str(year), "Insgesamt", text, whole(counts.sum() * 1.004, ".")])
+            fine.append([str(year), "Insgesamt", text, whole(counts.sum() + _unplaced(figures, year, text), ".")])
             coarse += [
                 [
                     str(year),
