@@ -17,6 +17,7 @@ from dkbm_monitor.view import labels
 from dkbm_monitor.view.blanks import FILLS, Blank
 from dkbm_monitor.view.classes import Classes, class_breaks
 from dkbm_monitor.view.interactive_columns import NO_FLAG, SIGNS, ColumnPool, aligned, codes, flag_signs, shown
+from dkbm_monitor.view.painting import BLANK_BORDER
 from dkbm_monitor.view.palette import BORDER, INK, OUTLINE, PAPER, QUIET, contrast, ramp
 from dkbm_monitor.view.topology import topology_of
 
@@ -174,6 +175,7 @@ def _line_on(colour: str) -> str:
 def _look(spec: InteractiveMap) -> dict[str, Any]:
     return {
         "border": BORDER,
+        "blank_border": BLANK_BORDER,
         "outline": OUTLINE,
         "ink": INK,
         "opacity": OVER_TILES if spec.tile_server else 1,

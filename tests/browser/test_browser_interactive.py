@@ -141,18 +141,18 @@ def test_districts_without_a_value_have_patterns_of_their_own(opened: Any, spec:
 
 def test_the_legend_says_classes_reasons_and_how_many(opened: Any, spec: InteractiveMap) -> None:
     seen = opened(spec)
+    one = spec.content()["indicators"][0]
+    codes = one["views"]["2023"]["codes"]
+    classes = [f"{each['label']} {codes.count(str(place))}" for place, each in enumerate(one["classes"])]
     assert seen.legend() == [
         "Angaben in % Stadtteile",
-        "10 bis unter 20 2",
-        "20 bis unter 35 1",
-        "35 bis unter 45 2",
-        "45 bis unter 52 1",
-        "52 bis 60 3",
+        *classes,
         "davon wenig belastbar (kleine Grundgesamtheit) 1",
         "verborgen, weil die Zahlen klein sind 1",
         "nicht bewohnt 1",
         "keine Angabe 1",
     ]
+    assert sum(int(row.rsplit(" ", 1)[1]) for row in classes) == len(NAMES) - 3
     assert seen.page.locator(".dkbm-town").inner_text().strip() == "Probestadt insgesamt: 21,0\u00a0%"
     assert "Erfundene Stadt: alle Daten sind erdacht." in seen.page.locator("header").inner_text()
     assert "Quelle: Gesundheitsamt Probestadt" in seen.page.locator("footer").inner_text()

@@ -61,6 +61,15 @@ def test_an_enclave_shares_the_ring_of_the_hole_around_it() -> None:
     assert rebuilt(topology).area.round(-3).to_list() == pytest.approx([960_000, 40_000], rel=0.02)
 
 
+def test_an_enclave_may_begin_anywhere_and_run_either_way() -> None:
+    corners = [(400, 400), (600, 400), (600, 600), (400, 600)]
+    outer = shapely.Polygon([(0, 0), (1000, 0), (1000, 1000), (0, 1000)], [corners])
+    for start in range(4):
+        for step in (1, -1):
+            inner = shapely.Polygon((corners[start:] + corners[:start])[::step])
+            assert len(topology_of(shapes_of(outer, inner), tolerance_m=0).arcs) == 2
+
+
 def test_an_area_of_two_parts_keeps_both() -> None:
     parts = shapely.MultiPolygon([shapely.box(0, 0, 500, 500), shapely.box(2000, 0, 2500, 500)])
     topology = topology_of(shapes_of(parts, shapely.box(500, 0, 2000, 500)))

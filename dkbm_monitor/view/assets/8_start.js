@@ -57,11 +57,13 @@ function dkbmMap(map, data) {
     outer.show(view, state);
   }
 
-  /** Only the fill changes; Leaflet's own setStyle would write every attribute again. */
+  /** Only fill and border change; Leaflet's own setStyle would write every attribute again. */
   function paint(shape, node, i) {
     shape.options.fillColor = view.fill(i);
+    shape.options.color = isClass(view.packed.codes[i]) ? data.look.border : data.look.blank_border;
     if (!node) return; // an area too small to be drawn
     node.setAttribute("fill", shape.options.fillColor);
+    node.setAttribute("stroke", shape.options.color);
     node.setAttribute("aria-label", `${data.names[i]}: ${wordsOf(data, view.indicator, view.at(i)).value}`);
   }
 
