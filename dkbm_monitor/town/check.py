@@ -10,7 +10,7 @@ from dkbm_monitor.core.locale import _
 from dkbm_monitor.core.problems import Place, Problem, ProblemsError, Severity
 from dkbm_monitor.districts.layers import geometry_problems
 from dkbm_monitor.sources.register import verify
-from dkbm_monitor.town import check_parts, check_principles, check_series, check_values
+from dkbm_monitor.town import check_known, check_parts, check_principles, check_series, check_values
 from dkbm_monitor.town.observed import Observed
 from dkbm_monitor.town.open import Town
 
@@ -29,6 +29,8 @@ CONTENT_CHECKS: tuple[Check, ...] = (
     check_parts.breakdown_sums,
     check_parts.levels_add_up,
     check_principles.shares_above_whole,
+    check_known.areas_left_out,
+    check_known.columns_without_numbers,
 )
 WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
@@ -41,6 +43,7 @@ def check_town(town: Town) -> list[Problem]:
         *check_principles.unknown_words(town),
         *check_principles.differing_principles(town),
         *_area_problems(town),
+        *check_known.register_notes(town),
     ]
     observations, table_problems = town.reading
     problems += table_problems
