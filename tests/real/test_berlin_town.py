@@ -9,7 +9,9 @@ import pandas as pd
 import pytest
 
 from dkbm_monitor.compute.indicators import compute
+from dkbm_monitor.core.problems import Problem, Severity
 from dkbm_monitor.sources.fetch import fetch
+from dkbm_monitor.town.check import check_town
 from dkbm_monitor.town.open import Town, open_town
 
 REAL = Path(__file__).resolve().parents[3] / "shared" / "real" / "berlin"
@@ -155,10 +157,45 @@ class TestKnownAnswers:
         assert of(values, "bevoelkerungszahl", "2018", "bezirksregion").loc["090414", "value"] == 6391
         assert of(values, "bevoelkerungszahl", "2018", "bezirk").loc["09", "status"] == "ok"
 
-    def test_an_uninhabited_area_takes_nothing_from_its_region(self, values: pd.DataFrame) -> None:
+    def test_an_uninhabited_area_takes_nothing_from_its_region(self, berlin: Town, values: pd.DataFrame) -> None:
+        areas = berlin.districts["lor2021"].frame
+        assert areas.loc[~areas["inhabited"], "district"].to_list() == ["03400831"]
         share = of(values, "migrationshintergrund", "2024")
         assert share.loc["03400831", "status"] == "not_applicable"
         assert of(values, "migrationshintergrund", "2024", "bezirk").loc["03", "status"] == "ok"
+
+
+class TestCheck:
+    @pytest.fixture(scope="class")
+    def found(self, berlin: Town) -> list[Problem]:
+        return [problem for problem in check_town(berlin) if not problem.code.startswith("K")]
+
+    def test_real_files_are_no_error(self, found: list[Problem]) -> None:
+        assert [str(problem) for problem in found if problem.severity is Severity.ERROR] == []
+
+    def test_the_only_warning_is_allende_2(self, found: list[Problem]) -> None:
+        [warning] = [problem for problem in found if problem.severity is Severity.WARNING]
+        assert "Allende II (09041403)" in warning.what
+        assert "2015–2018" in warning.what
+
+    @pytest.mark.parametrize(
+        "quirk",
+        [
+            "Er wurde bei 09041301 (Kietzer Feld/Nachtheide) mitgezählt",
+            "In keiner Altersgruppe kommen die Werte 1 und 2 vor",
+            "Der Planungsraum 03400831 (Pankower Tor) ist unbewohnt",
+            "Vom Herausgeber nicht betrachtet: 11 Gebiete",
+            "Vom Herausgeber nicht betrachtet: 6 Gebiete",
+            "Die Überschriften sind ab k06 falsch.",
+            "für kein Gebiet eine Zahl: „Haushalte von Alleinerziehenden (MSS)“",
+            "S2 und D2 gibt es in dieser Ausgabe nicht",
+            "K08, K14 und K15 sind in dieser Auslieferung leer.",
+            "steht der Schlüssel 06010102 zweimal und 04030417 fehlt",
+            "nicht genau aufeinander: 04020208, 04061757",
+        ],
+    )
+    def test_every_quirk_is_explained_in_a_note(self, found: list[Problem], quirk: str) -> None:
+        assert any(quirk in problem.what for problem in found if problem.severity is Severity.NOTE)
 
 
 class TestGeometry:
