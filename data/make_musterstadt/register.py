@@ -67,7 +67,7 @@ def text(raw: Raw) -> str:
     for file in raw.files:
         digest = hashlib.sha256(file.content).hexdigest()
         for one in file.entries:
-            parts += [f"  # {one['title']}", _indented([{**one, "file": f"raw/{file.name}", "sha256": digest}], 2)]
+            parts += ["", _indented([{**one, "file": f"raw/{file.name}", "sha256": digest}], 2)]
     return "\n".join(parts) + "\n"
 
 

@@ -9,13 +9,13 @@ TEXT = """\
 # Geschrieben von data/make_musterstadt; Stadt, Namen und Zahlen sind erfunden.
 
 name: Musterstadt
-ags: "{ags}"            # den Kreis 99 gibt es in Deutschland nicht
+ags: "{ags}"            # die Länderkennung 99 gibt es nicht
 invented: true             # jede Ausgabe weist darauf hin
 crs: EPSG:{crs}            # metrisch, für Flächen und Entfernungen
 
 # Zum 1.1.2021 hat die Stadt ihre Stadtteile neu geschnitten. Jeder Zeitraum wird in den Gebieten gezeigt, die
-# damals galten. Was woraus wurde, steht in districts/umsteigeschluessel_2015_2021.csv. Zwei Schlüssel (0201, 0602)
-# blieben gleich, obwohl die Gebiete größer wurden.
+# damals galten. Was woraus wurde, steht in districts/umsteigeschluessel_2015_2021.csv. Die Schlüssel 0201,
+# 0301, 0601 und 0602 gelten vorher wie nachher, obwohl sich die Grenzen dieser Gebiete geändert haben.
 gebietsstaende:
 {stands}
 # Kleine Zahlen: Öffentlich gilt die strengere Regel; intern arbeiten Statistikstelle und Fachämter damit.
@@ -57,13 +57,14 @@ STAND = """\
         plural: Bezirke
         dissolve:                  # Bezirke entstehen aus ihren Stadtteilen
           from_level: stadtteil
-          names: {{{names}}}
+          names:
+{names}
 """
 
 
 def text() -> bytes:
     """The whole file."""
-    names = ", ".join(f'"{key}": {name}' for key, name in BEZIRKE.items())
+    names = "\n".join(f'            "{key}": {name}' for key, name in BEZIRKE.items())
     old = STAND.format(stand="2015", title="Stadtteile bis 2020", bound='first: "2015"\n    last: "2020"', names=names)
     new = STAND.format(stand="2021", title="Stadtteile ab 2021", bound='first: "2021"', names=names)
     return TEXT.format(ags=AGS, crs=CRS, stands=old + new).encode()
