@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from dkbm_monitor.core.locale import EN_DASH, _, number
+from dkbm_monitor.core.locale import EN_DASH, NO_BREAK, _, number
 from dkbm_monitor.view.blanks import FILLS
 from dkbm_monitor.view.labels import area_count, legend_lines, level_words, town_words, uncertain_words, value_words
 from dkbm_monitor.view.page import MM_PER_POINT, Page
@@ -164,9 +164,9 @@ def _reasons(column: Column, scene: Scene, top: float) -> float:
         if scene.uncertain_count:
             middle = scene.colours[len(scene.colours) // 3]
             words = (uncertain_words(), area_count(scene.uncertain_count, scene.level))
-            y = _entry(column, y, words, {"facecolor": middle}, uncertain_look(middle))
+            y = _entry(column, y, words, {"facecolor": middle}, uncertain_look(middle, column.page.size.scale))
         for blank, reason, count in legend_lines(scene.blank_counts, scene.level):
-            y = _entry(column, y, (reason, count), fill_look(FILLS[blank]))
+            y = _entry(column, y, (reason, count), fill_look(FILLS[blank], column.page.size.scale))
     return y
 
 
@@ -182,7 +182,7 @@ def _entry(column: Column, top: float, words: tuple[str, str], *looks: dict[str,
     )  # fmt: skip
     y = top - column.mm(3.4)
     beside = column.tight < 1
-    text = "{} ({})".format(*words) if beside else words[0]
+    text = f"{words[0]} ({words[1].replace(' ', NO_BREAK)})" if beside else words[0]
     _x, y = page.paragraph((column.words, y), page.wrapped(text, width, size=column.text), size=column.text)
     if beside:
         return y + page.line(column.text) - column.mm(2.8)

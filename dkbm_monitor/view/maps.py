@@ -185,12 +185,12 @@ def _drawn_into(ax: Axes, wanted: DistrictMap, scene: Scene) -> Axes:
     return draw_into(ax, scene, title, names=wanted.with_names)
 
 
-def _bytes(wanted: DistrictMap, scene: Scene, suffix: str, **how: Any) -> bytes:
+def _bytes(wanted: DistrictMap, scene: Scene, suffix: str, dpi: int | None = None) -> bytes:
     from dkbm_monitor.view.writing import rendered  # noqa: PLC0415
 
     figure: Figure = _drawn(wanted, scene).get_figure(root=True)  # type: ignore[assignment]
     title = wanted.title or labels.title(scene.indicator, scene.choice.period, breakdown=scene.breakdown)
-    return rendered(figure, suffix, title=title, alt=_alt(scene), **how)
+    return rendered(figure, suffix, title=title, alt=_alt(scene), dpi=dpi or SIZES[wanted.paper].dpi)
 
 
 def _alt(scene: Scene) -> str:

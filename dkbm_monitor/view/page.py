@@ -24,19 +24,23 @@ Weight = Literal["normal", "semibold", "bold"]
 
 @dataclass(frozen=True)
 class Size:
-    """Paper in millimetres; `scale` makes type and lines larger where they are read from afar."""
+    """Paper in millimetres; `scale` makes type and lines larger where they are read from afar.
+
+    `dpi` is the resolution of a PNG.
+    """
 
     width: float
     height: float
     scale: float = 1.0
+    dpi: int = 200
 
 
 SIZES: dict[str, Size] = {
     "A5": Size(210, 148, 0.8),
     "A4": Size(297, 210),
     "A3": Size(420, 297, 1.4),
-    "A0": Size(1189, 841, 3.6),
-    "slide": Size(338.7, 190.5, 1.25),
+    "A0": Size(1189, 841, 3.6, dpi=100),
+    "slide": Size(338.7, 190.5, 1.25, dpi=144),
 }
 
 

@@ -29,8 +29,8 @@ from dkbm_monitor.view.shapes import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-HATCHES = {"": "", "diagonal": "//////", "crossed": "xxxxx", "dots": "....."}
-UNCERTAIN_HATCH = "\\\\\\"
+# matplotlib repeats a hatch over each inch: how many lines there are on A4. Larger type goes with wider hatches.
+HATCHES = {"": ("", 0), "diagonal": ("/", 6), "crossed": ("x", 5), "dots": (".", 5), "sparse": ("\\", 3)}
 BLANK_BORDER = "#C4C7CA"  # a white border would be lost on white
 HATCH_WIDTH = 0.45
 DETAIL_MM = 0.07  # what is smaller on paper is not drawn
@@ -88,8 +88,8 @@ def paint(axes: Axes, scene: Scene, frame: Frame, *, names: bool = True) -> None
     with mpl.rc_context({"hatch.linewidth": HATCH_WIDTH * frame.scale}):
         _around(axes, scene, frame)
         _classes(axes, scene, paths)
-        _blanks(axes, scene, paths)
-        _uncertain(axes, scene, paths)
+        _blanks(axes, scene, paths, frame.scale)
+        _uncertain(axes, scene, paths, frame.scale)
     _borders(axes, scene, paths, frame)
     _coarser_borders(axes, scene, frame)
     _water(axes, scene, frame)
@@ -114,29 +114,39 @@ def _classes(axes: Axes, scene: Scene, paths: Any) -> None:
     _add(axes, paths[valued], facecolors=colours, edgecolors=colours, linewidths=0.3, zorder=2)
 
 
-def _blanks(axes: Axes, scene: Scene, paths: Any) -> None:
+def _blanks(axes: Axes, scene: Scene, paths: Any, scale: float) -> None:
     reasons = scene.areas["blank"].to_numpy()
     for blank in scene.blank_counts:
-        _add(axes, paths[reasons == str(blank)], **fill_look(FILLS[blank]), zorder=2)
+        _add(axes, paths[reasons == str(blank)], **fill_look(FILLS[blank], scale), zorder=2)
 
 
-def fill_look(fill: Fill) -> dict[str, Any]:
+def fill_look(fill: Fill, scale: float = 1.0) -> dict[str, Any]:
     """How matplotlib draws an area without a value, in the map and in its legend."""
-    return {"facecolor": fill.face, "edgecolor": fill.line, "hatch": HATCHES[fill.pattern] or None, "linewidth": 0}
+    return {"facecolor": fill.face, "edgecolor": fill.line, "hatch": hatch(fill.pattern, scale), "linewidth": 0}
 
 
-def _uncertain(axes: Axes, scene: Scene, paths: Any) -> None:
+def hatch(pattern: str, scale: float) -> str | None:
+    """The hatch of a pattern in matplotlib's words, as wide as the sheet's type is large.
+
+    >>> hatch("diagonal", 1), hatch("diagonal", 3.6), hatch("", 1)
+    ('//////', '//', None)
+    """
+    sign, repeats = HATCHES[pattern]
+    return sign * max(1, round(repeats / scale)) if sign else None
+
+
+def _uncertain(axes: Axes, scene: Scene, paths: Any, scale: float) -> None:
     """A sparse hatch that leaves the colour of the class to be seen."""
     codes = scene.areas["code"].to_numpy()
     for code, colour in enumerate(scene.colours):
         chosen = scene.areas["uncertain"].to_numpy(dtype=bool) & (codes == code)
-        _add(axes, paths[chosen], **uncertain_look(colour), zorder=2.5)
+        _add(axes, paths[chosen], **uncertain_look(colour, scale), zorder=2.5)
 
 
-def uncertain_look(colour: str) -> dict[str, Any]:
+def uncertain_look(colour: str, scale: float = 1.0) -> dict[str, Any]:
     """The sparse hatch on an area whose value rests on few people."""
     line = PAPER if text_on(colour) == PAPER else HATCH
-    return {"facecolor": "none", "edgecolor": line, "hatch": UNCERTAIN_HATCH, "linewidth": 0}
+    return {"facecolor": "none", "edgecolor": line, "hatch": hatch("sparse", scale), "linewidth": 0}
 
 
 def border_width(n_areas: int) -> float:

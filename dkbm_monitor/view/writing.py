@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 FORMATS = ("png", "svg", "pdf")
-DPI = 200
 # Text in a PDF stays text (TrueType, type 42); in an SVG it becomes outlines, which look the same everywhere.
 STYLE: dict[str, Any] = {"pdf.fonttype": 42, "svg.fonttype": "path", "svg.hashsalt": "dkbm", "path.simplify": False}
+# Unhinted type has the same width at every resolution: what was measured fits.
+STYLE |= {"text.hinting": "no_hinting"}
 
 
 def format_of(path: Path) -> str:
@@ -30,7 +31,7 @@ def format_of(path: Path) -> str:
     raise ProblemsError([Problem("V007", Place(str(path)), path.name, what, did_you_mean(suffix, FORMATS))])
 
 
-def rendered(figure: Figure, suffix: str, *, title: str, alt: str, dpi: int = DPI) -> bytes:
+def rendered(figure: Figure, suffix: str, *, title: str, alt: str, dpi: int) -> bytes:
     """The figure as bytes, with title and alt text inside the file."""
     import matplotlib as mpl  # noqa: PLC0415
 

@@ -271,9 +271,10 @@ def test_drawing_into_given_axes(mixed_release: Release) -> None:
     figure = Figure(figsize=(6, 4))
     axes = figure.add_axes((0.02, 0.05, 0.6, 0.85))
     assert map(mixed_release, ID).draw(axes) is axes
-    words = [text.get_text() for text in figure.findobj(Text)]
+    words = " ".join(text.get_text() for text in figure.findobj(Text)).replace("\n", " ")
     assert "Erfundene Stadt: alle Daten sind erdacht." in words
-    assert any("verborgen, weil die Zahlen klein sind (2 Stadtteile)" in text for text in words)
+    assert "verborgen, weil die Zahlen klein sind (2 Stadtteile)" in words
+    assert "Quelle: Gesundheitsamt Quadratstadt" in words
 
 
 def test_the_town_itself_can_be_mapped(mixed_release: Release) -> None:
