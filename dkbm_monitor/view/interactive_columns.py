@@ -25,6 +25,7 @@ SIGNS: dict[Blank, str] = {
     Blank.MISSING: "m",
 }
 NO_FLAG = " "
+NEEDED = ["value", "numerator", "denominator", "low", "high", "status", "flags"]
 
 
 def packed(numbers: Numbers, decimals: int = 0) -> str:
@@ -58,9 +59,10 @@ class ColumnPool:
 
 def aligned(rows: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
     """The rows in the order of the areas, with `inhabited`; an area without a row is missing."""
-    found = areas[["district", "inhabited"]].merge(rows, on="district", how="left", validate="1:1")
-    found["status"] = found["status"].astype("str").where(found["status"].notna(), str(Status.MISSING))
-    found["flags"] = found["flags"].astype("str").where(found["flags"].notna(), "")
+    found = rows.set_index("district")[NEEDED].reindex(areas["district"].to_numpy())
+    found["inhabited"] = areas["inhabited"].to_numpy(dtype=bool)
+    found["status"] = found["status"].astype("object").fillna(str(Status.MISSING)).astype("str")
+    found["flags"] = found["flags"].astype("object").fillna("").astype("str")
     return found
 
 

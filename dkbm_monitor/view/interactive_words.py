@@ -26,6 +26,7 @@ def page_texts(release: Release, level: Level | None) -> dict[str, str]:
         "zoom_in": _("Vergrößern"),
         "zoom_out": _("Verkleinern"),
         "whole": _("Ganze Stadt zeigen"),
+        "no_script": _("Diese Karte braucht JavaScript."),
         "keys": _("Mit den Pfeiltasten geht es von Gebiet zu Gebiet."),
     }
 

@@ -176,7 +176,8 @@ class DistrictLayer(MacroElement):
         page.header.add_child(Verbatim(f"<style>{self.fonts}{_own_style()}</style>"), name="dkbm_css")
         page.header.add_child(Verbatim(f"<script>{own_script()}</script>"), name="dkbm_js")
         text = f'<script type="application/json" id="{name}">{safe_json(self.content)}</script>'
-        page.html.add_child(Verbatim(text), name=name)
+        without = f"<noscript><p>{escape(self.content['texts']['no_script'])}</p></noscript>"
+        page.html.add_child(Verbatim(without + text), name=name)
         start = f'dkbmMap({self._parent.get_name()}, JSON.parse(document.getElementById("{name}").textContent));'
         page.script.add_child(Verbatim(start), name=name)
         return ""

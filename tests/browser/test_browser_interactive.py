@@ -276,6 +276,12 @@ def test_a_narrow_page_does_not_scroll_sideways(opened: Any, spec: InteractiveMa
         assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_a_legend_that_scrolls_can_be_reached_by_key(opened: Any, spec: InteractiveMap) -> None:
+    side = opened(spec, size={"width": 1280, "height": 420}).page.locator(".dkbm-side")
+    assert side.get_attribute("tabindex") == "0"
+    assert opened(spec).page.locator(".dkbm-side").get_attribute("tabindex") is None
+
+
 def test_nothing_moves_for_readers_who_asked_for_rest(opened: Any, spec: InteractiveMap) -> None:
     seen = opened(spec, reduced_motion="reduce")
     name = seen.page.locator(".folium-map").get_attribute("id")

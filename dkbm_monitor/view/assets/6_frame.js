@@ -40,6 +40,9 @@ function frame(data, mapNode, choose) {
     }
     period.select.value = state.period;
     side.replaceChildren(legend(data, view));
+    const overflows = side.scrollHeight > side.clientHeight + 1; // what scrolls must be reachable by key
+    if (overflows) side.tabIndex = 0;
+    else side.removeAttribute("tabindex");
     foot.replaceChildren(...view.packed.foot.map((text) => el("p", { text: text })));
     mapNode.setAttribute("aria-label", `${view.packed.alt} ${texts.keys}`);
   }
