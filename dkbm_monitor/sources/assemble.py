@@ -149,12 +149,14 @@ class _Reading:
         value = np.where(excluded, np.nan, cells.value) * self._scales()
         period = read_periods(self._period_texts(), self.table.period, self.row, self.findings)
         gebietsstand = gebietsstaende(period, self.source, gebietsstand_of, self.findings)
-        sites = Sites(self._district_texts(known), gebietsstand, rank != MISSING, self.row)
+        filled = rank != MISSING
+        filled[cells.bad] = True
+        sites = Sites(self._district_texts(known), gebietsstand, filled, self.row)
         located = locate(sites, AreaFinder(self.table.district, known), self.findings)
         bad = cells.bad[~(excluded | located.on_purpose)[cells.bad]]
         headers = [column.header for column in self.assignment.values]
         say_bad_cells(self.body.values, bad, headers, self.body.rows, self.table, self.findings)
-        say_empty_columns(rank.reshape(self.n_columns, self.n_rows), headers, self.findings)
+        say_empty_columns(filled.reshape(self.n_columns, self.n_rows), headers, self.findings)
         text = {
             "gebietsstand": gebietsstand,
             "level": located.level,

@@ -24,8 +24,9 @@ KNOWN = (
 )
 EIGHT_BIT = ("cp1252", "cp850", "mac-roman")  # what German offices send, most frequent first
 SAMPLE = 5000  # characters beyond ASCII that are looked at
-GERMAN = frozenset("äöüÄÖÜß")
-PLAUSIBLE = GERMAN | frozenset("éèáàâêëçñôîïóúåøæ€§°²³½¼–—„“”‚‘’…µ©®«»·\u00a0\u00ad\u202f\u2009")
+LETTERS = frozenset("äöüÄÖÜßéèáàâêëçñôîïóúåøæ")
+SYMBOLS = frozenset("€§°²³½¼–—„“”‚‘’…µ©®«»\u00a0\u202f\u2009")  # never between two letters
+SOFT = "\u00ad"
 
 
 def decoded(raw: bytes, encoding: str, findings: Findings) -> str:
@@ -84,9 +85,17 @@ def _guess(raw: bytes) -> str:
 
 
 def _plausibility(text: str) -> float:
-    """Share of the characters beyond ASCII that a German table may hold."""
-    beyond = [found.group() for found in islice(re.finditer(r"[^\x00-\x7f]", text), SAMPLE)]
-    return sum(letter in PLAUSIBLE for letter in beyond) / len(beyond) if beyond else 1.0
+    """Share of the characters beyond ASCII that stand where a German table may hold them."""
+    found = list(islice(re.finditer(r"[^\x00-\x7f]", text), SAMPLE))
+    return sum(_fits(text, one.start()) for one in found) / len(found) if found else 1.0
+
+
+def _fits(text: str, place: int) -> bool:
+    letter = text[place]
+    if letter in SYMBOLS:
+        around = text[max(place - 1, 0) : place + 2]
+        return not (len(around) == 3 and around[0].isalpha() and around[2].isalpha())
+    return letter in LETTERS or letter == SOFT
 
 
 def _better(raw: bytes, text: str, declared: str) -> str:

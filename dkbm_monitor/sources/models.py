@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from dkbm_monitor.core.keys import period
 from dkbm_monitor.core.locale import _
@@ -26,6 +26,12 @@ OFFICIAL_SIGNS: dict[str, Status] = {
 }
 
 Period = Annotated[str, BeforeValidator(lambda text: period(str(text)))]
+# A tab is white space, which other texts lose at their ends.
+Delimiter = Annotated[
+    str,
+    StringConstraints(strip_whitespace=False, min_length=1, max_length=1),
+    BeforeValidator(lambda found: "\t" if str(found).lower() in ("tab", "\\t") else found),
+]
 Texts = Annotated[tuple[str, ...], BeforeValidator(lambda found: [found] if isinstance(found, str) else found)]
 
 
@@ -102,7 +108,7 @@ class TableMap(Strict):
 
     format: Literal["csv", "excel"] = "csv"
     encoding: str = Field("utf-8-sig", description="z. B. utf-8-sig, cp1252, cp850.")
-    delimiter: str = Field(";", min_length=1, max_length=1)
+    delimiter: Delimiter = Field(";", description='Trennzeichen; der Tabulator heißt "\\t" oder tab.')
     decimal: Literal[",", "."] = ","
     thousands: Literal[".", ",", " ", "'", ""] = "."
     sheet: str = Field("", description="Name des Excel-Blatts; leer: das erste.")

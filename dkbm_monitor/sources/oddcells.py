@@ -10,12 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from dkbm_monitor.core.locale import _, plural
-from dkbm_monitor.core.status import RANK, Status
 from dkbm_monitor.sources.findings import Findings, listed
 from dkbm_monitor.sources.models import TableMap
 from dkbm_monitor.sources.words import clean
-
-MISSING = RANK[Status.MISSING]
 
 
 def say_bad_cells(
@@ -75,9 +72,9 @@ def number_hint(word: str, table: TableMap) -> str:
     return _("Stehen hier Texte, ist die Spalte keine Wertspalte; Fußzeilen nennt „footer_starts_with“.")
 
 
-def say_empty_columns(ranks: npt.NDArray[np.int8], headers: Sequence[str], findings: Findings) -> None:
-    """Report columns without a single entry; `ranks` has one row per column of the table."""
-    empty = [header for header, idle in zip(headers, (ranks == MISSING).all(axis=1), strict=True) if idle]
+def say_empty_columns(filled: npt.NDArray[np.bool_], headers: Sequence[str], findings: Findings) -> None:
+    """Report columns without a single entry; `filled` has one row per column of the table."""
+    empty = [header for header, idle in zip(headers, ~filled.any(axis=1), strict=True) if idle]
     if empty:
         what = plural(
             "{n} Spalte enthält keinen einzigen Wert", "{n} Spalten enthalten keinen einzigen Wert", len(empty)
