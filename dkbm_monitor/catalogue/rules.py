@@ -117,6 +117,17 @@ def origin_is_context(catalogue: Catalogue) -> Iterator[Problem]:
             yield Problem("K105", _place(catalogue, card.id), card.id, what, _("Bitte „polarity: context“ setzen."))
 
 
+def breakdowns_are_free(catalogue: Catalogue) -> Iterator[Problem]:
+    """An indicator cannot be shown by a dimension that its own terms have already cut."""
+    for card in catalogue.indicators.values():
+        cut = {dim for _part, term in _terms(card) for dim in term.where}
+        for dim in sorted(cut & set(card.breakdowns)):
+            what = _("Die Kennzahl wählt selbst nach „{dim}“ aus und kann nicht danach gegliedert werden.").format(
+                dim=dim
+            )
+            yield Problem("K110", _place(catalogue, card.id), card.id, what)
+
+
 def shares_are_parts(catalogue: Catalogue) -> Iterator[Problem]:
     """The numerator of a share must be a part of its denominator."""
     for card in catalogue.indicators.values():
@@ -205,6 +216,7 @@ RULES: tuple[Callable[[Catalogue], Iterator[Problem]], ...] = (
     spatial_principles_agree,
     relations_exist,
     origin_is_context,
+    breakdowns_are_free,
     shares_are_parts,
     ready_rates_stay_apart,
     files_stand_where_they_belong,

@@ -102,6 +102,11 @@ def test_the_share_of_people_with_migration_history_is_never_judged() -> None:
     assert found(make_indicator(polarity="context", **parts), measures=(people,)) == []
 
 
+def test_what_is_cut_already_is_no_breakdown() -> None:
+    [text] = found(make_indicator(numerator={"measure": "teil", "where": {"sex": "male"}}, breakdowns=("sex",)))
+    assert text.startswith("Die Kennzahl wählt selbst nach „sex“ aus")
+
+
 def test_a_share_needs_a_part_of_its_whole() -> None:
     [text] = found(make_indicator(), measures=("teil", "ganzes"))
     assert text.startswith("„teil“ ist kein Teil von „ganzes“.")
