@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from dkbm_monitor.cli.parts import progress
+from dkbm_monitor.cli.parts import steps
 from dkbm_monitor.cli.speech import Command, argument, msgid, option
-from dkbm_monitor.core.locale import _
+from dkbm_monitor.core.locale import _, plural
 
 
 @click.command(
@@ -36,9 +36,20 @@ from dkbm_monitor.core.locale import _
     help=msgid("Neuer Stadtordner."),
 )
 def fetch(recipe: str, source_folder: Path, into: Path) -> None:
+    from dkbm_monitor.cli.root import show_problems
+    from dkbm_monitor.core.problems import ProblemsError
     from dkbm_monitor.sources.fetch import fetch as fetch_files
 
-    with progress(_("Dateien werden übernommen und geprüft …")):
-        fetch_files(recipe, source_folder=source_folder, into=into)
+    with steps() as show:
+        built = fetch_files(
+            recipe,
+            source_folder=source_folder,
+            into=into,
+            progress=lambda done, of, name: show(
+                _("Datei {done} von {of}: {name}").format(done=done, of=of, name=name)
+            ),
+        )
+    show_problems(ProblemsError(built.problems))  # what could be done without is named, never dropped silently
     click.echo(_("Stadtordner angelegt: {folder}").format(folder=into))
+    click.echo(plural("{n} Datei registriert.", "{n} Dateien registriert.", len(built.sources)))
     click.echo(_("Als Nächstes: dkbm check {folder}").format(folder=into))

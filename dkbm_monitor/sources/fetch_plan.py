@@ -8,9 +8,10 @@ from pathlib import Path
 
 from dkbm_monitor.core.locale import _
 from dkbm_monitor.core.problems import Place, Problem, Severity, did_you_mean
-from dkbm_monitor.sources.recipe import DistrictFile, Family, RawFile, Recipe, Variant, filled
+from dkbm_monitor.sources.recipe import YEAR, DistrictFile, Family, RawFile, Recipe, Variant, filled
 
 NOT_DATA = (b"<!doctype html", b"<html", b"version https://git-lfs", b"/annex/objects/")
+ANY_YEAR = "JJJJ"  # in messages, where a file of several years is missing
 SNIFFED = 200  # bytes that tell a web page or a pointer from a table
 
 
@@ -51,8 +52,9 @@ class Plan:
 class Shelf:
     """The files below `--from`: looked for at their path, and by name in the folder itself."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, expected: frozenset[str] = frozenset()) -> None:
         self.folder = folder
+        self.expected = expected
 
     def find(self, path: str) -> Path | None:
         """The file at that path or, for those who keep everything in one folder, of that name."""
@@ -62,15 +64,15 @@ class Shelf:
         return None
 
     def nearest(self, path: str) -> str:
-        """A hint naming the file that is nearest to a missing one."""
+        """A hint naming the file nearest to a missing one, among those that are not something else we know."""
         folder = (self.folder / path).parent
-        names = [one.name for one in folder.iterdir()] if folder.is_dir() else []
+        names = {one.name for one in folder.iterdir()} - self.expected if folder.is_dir() else set()
         return did_you_mean(Path(path).name, names)
 
 
 def plan_for(recipe: Recipe, folder: Path) -> Plan:
     """Look for every file of a recipe. Errors and warnings come together in `Plan.problems`."""
-    plan, shelf = Plan(), Shelf(folder)
+    plan, shelf = Plan(), Shelf(folder, frozenset(_expected(recipe)))
     for file in recipe.districts:
         _find_districts(file, shelf, plan)
     for family in recipe.families:
@@ -80,16 +82,33 @@ def plan_for(recipe: Recipe, folder: Path) -> Plan:
     return plan
 
 
+def _expected(recipe: Recipe) -> Iterator[str]:
+    """Name of every file the recipe would take, in any year."""
+    for outline in recipe.districts:
+        yield from (Path(path).name for path in _parts(outline.file, outline))
+    for family in recipe.families:
+        for variant in family.variants:
+            for file in variant.files:
+                yield from (Path(filled(file.file, year)).name for year in family.each_year())
+
+
 def _find_districts(file: DistrictFile, shelf: Shelf, plan: Plan) -> None:
+    if not shelf.find(file.file):
+        plan.problems.append(_no_districts(file, file.file, shelf))
+        return
     for path, into in zip(_parts(file.file, file), _parts(file.into, file), strict=True):
         found = shelf.find(path)
         if found:
             plan.districts.append(DistrictCopy(found, into, file))
-            continue
-        what = _("{title}: Die Datei fehlt.").format(title=file.title)
-        hint = shelf.nearest(path) or _addresses(file.addresses)
-        code, severity = ("F004", Severity.ERROR) if file.required else ("F005", Severity.NOTE)
-        plan.problems.append(Problem(code, Place(path), file.title, what, hint, severity))
+        else:
+            plan.problems.append(_no_districts(file, path, shelf))
+
+
+def _no_districts(file: DistrictFile, path: str, shelf: Shelf) -> Problem:
+    code, severity = ("F004", Severity.ERROR) if file.required else ("F005", Severity.NOTE)
+    what = _("{title}: Die Datei fehlt.").format(title=file.title)
+    hint = shelf.nearest(path) or _address(file.addresses)
+    return Problem(code, Place(path), file.title, what, hint, severity)
 
 
 def _parts(path: str, file: DistrictFile) -> list[str]:
@@ -107,7 +126,7 @@ def _find_family(family: Family, shelf: Shelf, plan: Plan) -> None:
         for file in chosen.files:
             _find_raw(RawCopy(Path(), "", family, chosen, file, year), shelf, plan)
     if without:
-        plan.problems.append(_lacking(family, without, shelf))
+        plan.problems.append(_lacking(family, without))
 
 
 def _choose(family: Family, shelf: Shelf, year: int | None) -> Variant | None:
@@ -148,34 +167,34 @@ def _incomplete(family: Family, shelf: Shelf, year: int | None) -> Iterator[Prob
                 yield Problem("F007", Place(path), family.id, what, shelf.nearest(path))
 
 
-def _lacking(family: Family, years: Sequence[int | None], shelf: Shelf) -> Problem:
+def _lacking(family: Family, years: Sequence[int | None]) -> Problem:
     """One problem for all periods of a family of which no variant is there."""
     nothing = len(years) == len(list(family.each_year()))
     error = nothing and family.required
     title = family.title.replace("{year}", _spans([year for year in years if year is not None]))
     what = _("{title}: nicht gefunden.").format(title=title)
-    looked = " ".join(_looked_for(variant, years) for variant in family.variants if _any_offered(variant, years))
-    hint = _("Gesucht wurde: {variants}").format(variants=looked)
-    if nothing:
-        first = family.variants[0].files[0].file
-        hint = " ".join(text for text in (hint, shelf.nearest(filled(first, years[-1]))) if text)
+    offered = [variant for variant in family.variants if any(variant.offers(year) for year in years)]
+    looked = _("; oder ").join(_looked_for(variant, years) for variant in offered)
+    hint = _("Gesucht wurde: {variants}.").format(variants=looked)
+    if ANY_YEAR in looked:
+        hint += " " + _("{sign} steht für das Jahr.").format(sign=ANY_YEAR)
+    if error:
+        hint += " " + _address([address for variant in offered for address in variant.addresses[:1]])
     severity = Severity.ERROR if error else Severity.WARNING
     return Problem("F004" if error else "F005", Place(key=family.id), family.id, what, hint, severity)
 
 
-def _any_offered(variant: Variant, years: Sequence[int | None]) -> bool:
-    return any(variant.offers(year) for year in years)
-
-
 def _looked_for(variant: Variant, years: Sequence[int | None]) -> str:
-    year = next(year for year in years if variant.offers(year))
-    names = ", ".join(filled(file.file, year) for file in variant.files)
-    address = _addresses(tuple(filled(one, year) for one in variant.addresses))
-    return " ".join(text for text in (f"{variant.title} ({names}).", address) if text)
+    """The indispensable files of a variant, `ANY_YEAR` standing for several years."""
+    offered = [year for year in years if variant.offers(year)]
+    names = [file.file for file in variant.files if file.required]
+    shown = [filled(name, offered[0]) if len(offered) == 1 else name.replace(YEAR, ANY_YEAR) for name in names]
+    return f"{', '.join(shown)} ({variant.title})"
 
 
-def _addresses(addresses: Sequence[str]) -> str:
-    return _("Zu finden unter: {addresses}").format(addresses=", ".join(addresses)) if addresses else ""
+def _address(addresses: Sequence[str]) -> str:
+    shown = ", ".join(addresses).replace(YEAR, ANY_YEAR)
+    return _("Zu finden unter: {address}").format(address=shown) if shown else ""
 
 
 def _title(family: Family, year: int | None) -> str:

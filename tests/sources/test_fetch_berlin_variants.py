@@ -109,6 +109,6 @@ def test_without_any_population_there_is_no_town_and_both_forms_are_named(downlo
         fetch("berlin", source_folder=downloads, into=tmp_path / "berlin")
     [error] = [problem for problem in caught.value.problems if problem.severity is Severity.ERROR]
     assert error.what == "Einwohnerregister Berlin 2015–2024, Planungsräume: nicht gefunden."
-    for name in ("EWR201512E_Matrix.csv", "EWR_L21_202112E_Matrix.csv", "berlin-lor-population-2015-02-t1-planning"):
+    for name in ("EWRJJJJ12E_Matrix.csv", "EWR_L21_JJJJ12E_Matrix.csv", "berlin-lor-population-JJJJ-02-t1-planning"):
         assert name in error.hint
     assert "https://www.statistik-berlin-brandenburg.de/opendata/" in error.hint
