@@ -144,7 +144,7 @@ def _across_breaks(items: Sequence[Item], years: Sequence[int]) -> Flags:
     for number, item in enumerate(items):
         for one in item.indicator.breaks:
             at = year_of(one.period)
-            out[number] |= [year - item.first_lag < at <= year for year in years]
+            out[number] |= [year - item.looks_back < at <= year for year in years]
     return out
 
 

@@ -55,7 +55,7 @@ def span_of(item: Item, gebietsstand: str, offer: Offer) -> dict[int, str]:
     }
     if not labels:
         return {}
-    first, some = min(labels) + item.first_lag, next(iter(labels.values()))
+    first, some = min(labels) + item.looks_back, next(iter(labels.values()))
     span = range(first, max(labels) + 1)
     full = {year: labels.get(year, shifted(some, year - year_of(some))) for year in span}
     validity = item.indicator.validity

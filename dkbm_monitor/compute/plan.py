@@ -34,11 +34,10 @@ class Item:
     parts: Mapping[str, tuple[PlannedTerm, ...]]
 
     @property
-    def first_lag(self) -> int:
-        """How many years before its period the item looks back."""
-        terms = [term.lag for part in self.parts.values() for term in part]
-        change = self.indicator.change_years or 0
-        return max(terms, default=0) + self.indicator.pool_years - 1 + change
+    def looks_back(self) -> int:
+        """How many years before its period the item draws on its numerator."""
+        lag = max((term.lag for term in self.parts["numerator"]), default=0)
+        return lag + self.indicator.pool_years - 1 + (self.indicator.change_years or 0)
 
 
 @dataclass

@@ -179,8 +179,16 @@ def test_a_rate_of_things_has_no_poisson_interval(computed) -> None:
 
 def test_a_lagged_denominator_is_taken_from_the_earlier_year(computed) -> None:
     card = make_indicator(denominator={"measure": "ganzes", "lag": 1})
-    row = one(computed(card, yearly({"2022": (0, 50), "2023": (10, 80)}), ONE), level="stadtteil")
-    assert (row["period"], row["value"]) == ("2023", 20.0)
+    values = computed(card, yearly({"2022": (0, 50), "2023": (10, 80)}), ONE)
+    assert one(values, level="stadtteil", period="2023")["value"] == 20.0
+    assert one(values, level="stadtteil", period="2022")["status"] == "missing"
+
+
+def test_the_first_year_counts_where_only_the_denominator_looks_back(computed) -> None:
+    card = make_indicator(denominator={"measure": "ganzes", "lag": 1})
+    rows = yearly({"2022": (0, 50), "2023": (10, 80)})
+    values = computed(card, rows[(rows["measure"] == "ganzes") | (rows["period"] == "2023")], ONE)
+    assert one(values, level="stadtteil")["value"] == 20.0
 
 
 def test_a_given_rate_is_shown_as_published_and_never_added(computed, small) -> None:
