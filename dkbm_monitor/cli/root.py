@@ -10,7 +10,7 @@ import click
 
 from dkbm_monitor.cli.speech import Group, Option, msgid
 from dkbm_monitor.core.locale import _
-from dkbm_monitor.core.problems import ProblemsError
+from dkbm_monitor.core.problems import ProblemsError, Severity
 
 
 class Root(Group):
@@ -29,9 +29,10 @@ class Root(Group):
 
 
 def show_problems(error: ProblemsError) -> None:
-    """Print every problem to stderr, one paragraph each."""
+    """Print every problem to stderr, one paragraph each, with its weight in front."""
+    words = {Severity.ERROR: _("Fehler"), Severity.WARNING: _("Warnung"), Severity.NOTE: _("Hinweis")}
     for problem in error.problems:
-        click.echo(f"{_('Fehler')} {problem}" if problem.severity == "error" else str(problem), err=True)
+        click.echo(f"{words[problem.severity]} {problem}", err=True)
 
 
 def _system_message(error: OSError) -> str:

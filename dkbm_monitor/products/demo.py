@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import dkbm_monitor
 from dkbm_monitor.compute.indicators import compute
-from dkbm_monitor.core.frames import TOTAL
+from dkbm_monitor.core.frames import TOTAL, TOWN
 from dkbm_monitor.core.keys import year_of
 from dkbm_monitor.core.locale import _
 from dkbm_monitor.core.problems import Place, Problem, ProblemsError
@@ -26,12 +26,16 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str], None]
 
-# One question of each kind: who lives here, what early childhood shows, what school shows. The first that the
-# catalogue has is taken from each row, so that a renamed card does not break the demonstration.
-WISHES = (
-    ("sprachfoerderbedarf", "sprachfoerderbedarf_esu", "esu_sprachfoerderbedarf"),
-    ("kinder_sgb2", "sgb2_kinder", "kinder_sgb_ii", "sgb2_quote_u15"),
-    ("uebergang_gymnasium", "uebergaenge_gymnasium", "kita_betreuungsquote_3_6", "betreuungsquote_u3"),
+# A walk along the life course: each gets a map on paper.
+DRAWN = ("sprachfoerderbedarf", "betreuungsquote_u3", "kinderarmut_sgb2", "uebergang_gymnasium")
+# The interactive map holds these as well.
+ALSO_INTERACTIVE = (
+    "bevoelkerung_unter_18",
+    "versorgungsquote_u3",
+    "kita_besuch_drei_jahre",
+    "ganztag_grundschule",
+    "abgang_ohne_hauptschulabschluss",
+    "wohnflaeche_je_person",
 )
 
 
@@ -66,20 +70,18 @@ def make_demo(folder: str | Path, *, progress: Progress = lambda text: None) -> 
     len(town.observations)  # read the raw files now, while the step is named
     progress(_("Alle Kennzahlen werden berechnet …"))
     released = release(compute(town), town)
-    chosen = demo_indicators(released)
+    chosen = released_among(released, DRAWN)
     made = _tables(released, out, progress)
     made += _maps(released, chosen, out, progress)
-    made += _interactive(released, chosen, out, progress)
+    made += _interactive(released, released_among(released, [*DRAWN, *ALSO_INTERACTIVE]), out, progress)
     progress(_("Der Weg einer Zahl wird nachgezeichnet …"))
     return made + _passport(town, released, chosen[0], out)
 
 
-def demo_indicators(released: Release) -> list[str]:
-    """The indicators that the demonstration draws: the wishes that there are, else the first ones released."""
-    known = list(released.indicators)
-    wished = [next((one for one in wish if one in released.indicators), "") for wish in WISHES]
-    found = [one for one in wished if one]
-    return (found + [one for one in known if one not in found])[: len(WISHES)]
+def released_among(released: Release, wished: Sequence[str]) -> list[str]:
+    """Those of the wished indicators that the release holds; the first released ones where it holds none."""
+    found = [one for one in wished if one in released.indicators]
+    return found or list(released.indicators)[: len(wished)]
 
 
 def _tables(released: Release, out: Path, progress: Progress) -> list[Made]:
@@ -135,7 +137,7 @@ def last_period(released: Release, indicator: str) -> str:
 
 
 def _shown_row(released: Release, indicator: str) -> pd.Series[Any]:
+    """The district with most people behind its value: its raw rows are the least likely to be hidden."""
     rows = released.of(indicator, breakdown=TOTAL)
-    period = last_period(released, indicator)
-    shown = rows[(rows["period"] == period) & (rows["status"] == Status.OK)]
-    return (shown if len(shown) else rows[rows["period"] == period]).iloc[0]
+    rows = rows[(rows["period"] == last_period(released, indicator)) & (rows["level"] != TOWN)]
+    return rows.sort_values("denominator", ascending=False, na_position="last").iloc[0]
