@@ -74,7 +74,7 @@ def number_hint(word: str, table: TableMap) -> str:
 
 def say_empty_columns(filled: npt.NDArray[np.bool_], headers: Sequence[str], findings: Findings) -> None:
     """Report columns without a single entry; `filled` has one row per column of the table."""
-    empty = [header for header, idle in zip(headers, ~filled.any(axis=1), strict=True) if idle]
+    empty = [header for header, used in zip(headers, filled, strict=True) if not used.any()]
     if empty:
         what = plural(
             "{n} Spalte enthält keinen einzigen Wert", "{n} Spalten enthalten keinen einzigen Wert", len(empty)

@@ -110,7 +110,7 @@ def shares_above_whole(seen: Observed) -> Iterator[Problem]:
         top, bottom = _quantity(seen, indicator.numerator[0]), _quantity(seen, indicator.denominator[0])
         if top is None or bottom is None:
             continue
-        both = top.join(bottom, how="inner", lsuffix="_top", rsuffix="_bottom")
+        both = top.add_suffix("_top").join(bottom.add_suffix("_bottom"), how="inner")
         wrong = both[both["value_top"] > both["value_bottom"] + 1e-6]
         signature = f"{indicator.numerator} {indicator.denominator}"
         if len(wrong) and signature not in told:
@@ -130,7 +130,7 @@ def _above(seen: Observed, indicator: Indicator, wrong: pd.DataFrame) -> Problem
         )
         for row, one, other in zip(top, wrong["value_top"], wrong["value_bottom"], strict=True)
     ]
-    what = _("„{title}“ läge über 100 %: {examples}.").format(title=indicator.title, examples=enumerated(examples))
+    what = _("„{title}“ läge über 100\u00a0%: {examples}.").format(title=indicator.title, examples=enumerated(examples))
     principles = {source.id: source.spatial_principle for source in seen.town.register.sources}
     counted = [
         (principles.get(seen.label("source", one), ""), principles.get(seen.label("source", other), ""))

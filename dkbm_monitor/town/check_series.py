@@ -42,7 +42,7 @@ def missing_districts(seen: Observed) -> Iterator[Problem]:
 
 
 def _inhabited(areas: pd.DataFrame) -> list[str]:
-    return areas.loc[areas["inhabited"].to_numpy(dtype=bool), "district"].tolist()
+    return [str(key) for key in areas.loc[areas["inhabited"].to_numpy(dtype=bool), "district"]]
 
 
 def _missing(

@@ -89,9 +89,9 @@ def _differing(seen: Observed, rows: list[int], partner: dict[int, int]) -> Prob
 
 
 def _repeated(seen: Observed, rows: list[int], partner: dict[int, int]) -> Problem:
-    what = plural("{n} Wert steht auch in {other}", "{n} Werte stehen auch in {other}", len(rows))
-    what = what.replace("{other}", seen.file(partner[rows[0]])) + _(" und ist gleich oder ohne Zahl: {title}.").format(
-        title=seen.title(rows[0])
-    )
+    # Doubled braces outlive the first filling, which sets the number.
+    what = plural("{n} Wert steht auch in {{other}}", "{n} Werte stehen auch in {{other}}", len(rows))
+    what = what.format(other=seen.file(partner[rows[0]])) + ", "
+    what += _("gleich oder ohne Zahl: {title}.").format(title=seen.title(rows[0]))
     place = Place(seen.file(rows[0]), None, seen.label("column", rows[0]))
     return Problem("C019", place, seen.label("measure", rows[0]), what, "", Severity.NOTE)

@@ -53,7 +53,8 @@ class Observed:
         """True for rows whose text in a column is one of the wanted."""
         chosen = set(wanted)
         lookup = np.array([label in chosen for label in self.text[name].labels] or [False])
-        return np.asarray(lookup[self.text[name].codes])
+        mask: Mask = lookup[self.text[name].codes]
+        return mask
 
     @cached_property
     def has_value(self) -> Mask:
@@ -64,7 +65,8 @@ class Observed:
     def is_whole(self) -> Mask:
         """True for rows that are not broken down at all."""
         masks = [self.is_in(dim, [TOTAL]) for dim in self.dims]
-        return np.asarray(np.logical_and.reduce(masks) if masks else np.ones(len(self), dtype=bool))
+        whole: Mask = np.logical_and.reduce([np.ones(len(self), dtype=bool), *masks])
+        return whole
 
     def measures(self, **wanted: object) -> set[str]:
         """Ids of measures whose card agrees, e.g. `additive=True`."""

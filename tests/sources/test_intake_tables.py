@@ -46,9 +46,15 @@ def test_encodings(tmp_path: Path, encoding: str) -> None:
 
 @pytest.mark.parametrize(
     ("actual", "declared", "guess"),
-    [("cp1252", "utf-8", "cp1252"), ("cp850", "utf-8", "cp850"), ("utf-8", "cp1252", "utf-8"), ("cp850", "cp1252", "cp850"),
-     ("cp1252", "cp850", "cp1252"), ("utf-16", "cp1252", "utf-16")],
-)  # fmt: skip
+    [
+        ("cp1252", "utf-8", "cp1252"),
+        ("cp850", "utf-8", "cp850"),
+        ("utf-8", "cp1252", "utf-8"),
+        ("cp850", "cp1252", "cp850"),
+        ("cp1252", "cp850", "cp1252"),
+        ("utf-16", "cp1252", "utf-16"),
+    ],
+)
 def test_a_wrong_encoding_is_named_and_got_over(tmp_path: Path, actual: str, declared: str, guess: str) -> None:
     text = "Gebiet;Kinder\nAltdorf;1\nSüdhafen;2\n"
     district = {"column": "Gebiet", "level": "stadtteil", "by": "name"}
