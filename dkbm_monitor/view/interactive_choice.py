@@ -13,6 +13,7 @@ from dkbm_monitor.core.keys import year_of
 from dkbm_monitor.core.locale import _
 from dkbm_monitor.core.problems import Place, Problem, ProblemsError, did_you_mean
 from dkbm_monitor.disclosure.release import Release
+from dkbm_monitor.view.labels import level_words
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ def chosen(release: Release, indicators: Sequence[str], *, level: str | None, pe
     _raise(_level_problems(release, rows, gebietsstand, level))
     found = level or _finest(release, rows, gebietsstand, wanted)
     rows = rows[rows["level"] == found]
+    _raise(_empty_problems(release, wanted, rows, gebietsstand, found))
     return Choice(wanted, gebietsstand, found, tuple(sorted(rows["period"].unique(), key=_by_time)))
 
 
@@ -121,6 +123,27 @@ def _level_problems(release: Release, rows: pd.DataFrame, gebietsstand: str, lev
     )
     hint = did_you_mean(level, known) or _("Vorhanden sind: {levels}.").format(levels=", ".join(known))
     return [Problem("V054", Place(key=level), level, what, hint)]
+
+
+def _empty_problems(
+    release: Release, wanted: Sequence[str], rows: pd.DataFrame, gebietsstand: str, level: str
+) -> list[Problem]:
+    """Indicators that have nothing to show on the level and in the periods chosen."""
+    problems = []
+    districts = release.districts[gebietsstand]
+    for one in wanted:
+        if one in set(rows["indicator"]):
+            continue
+        what = _("Für „{title}“ ({id}) gibt es in dieser Auswahl keine Werte ({areas}, Gebietsstand {stand}).").format(
+            title=release.indicators[one].title,
+            id=one,
+            areas=level_words(districts.level(level)),
+            stand=districts.gebietsstand,
+        )
+        held = sorted(_rows_of(release, [one])["period"].unique(), key=_by_time)
+        hint = _("Freigegeben ist diese Kennzahl für: {periods}.").format(periods=", ".join(held))
+        problems.append(Problem("V056", Place(key=one), one, what, hint))
+    return problems
 
 
 def _finest(release: Release, rows: pd.DataFrame, gebietsstand: str, wanted: Sequence[str]) -> str:

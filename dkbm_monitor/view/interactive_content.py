@@ -124,6 +124,8 @@ class _Builder:
             name: None if np.isnan(number) else round(float(number) * 10**one.decimals)
             for name, number in numbers.items()
         }
+        if one.kind == "count" and sign.isdigit():
+            sign = ""  # the sum of all districts has no place among the classes of single ones
         return {"code": sign, "part": None, "base": None, **whole}
 
 
@@ -146,7 +148,7 @@ def content_of(spec: InteractiveMap) -> dict[str, Any]:
         "invented": labels.invented_words(invented=release.invented),
         "indicators": indicators,
         "periods": list(choice.periods),
-        "start": list(indicators[0]["views"])[-1],
+        "start": _start(indicators[0]["views"]),
         "columns": builder.pool.texts,
         "flags": {sign: words.flag_sentences(flags) for flags, sign in builder.flags.items() if sign != NO_FLAG},
         "weak": "".join(sign for flags, sign in builder.flags.items() if "small_denominator" in flags.split()),
@@ -154,6 +156,12 @@ def content_of(spec: InteractiveMap) -> dict[str, Any]:
         "texts": words.page_texts(release, level),
         "look": _look(spec),
     }
+
+
+def _start(views: dict[str, Any]) -> str:
+    """The latest period in which some district has a value; else the latest."""
+    filled = [period for period, view in views.items() if any(sign.isdigit() for sign in view["codes"])]
+    return (filled or list(views))[-1]
 
 
 def _reason(blank: Blank) -> dict[str, str]:

@@ -34,7 +34,7 @@ def page_texts(release: Release, level: Level | None) -> dict[str, str]:
 def legend_heading(indicator: Indicator) -> str:
     """What the class bounds are measured in."""
     unit = str(indicator.unit)
-    return _("Angaben in {unit}").format(unit=unit) if unit else _("Wert")
+    return _("Einheit: {unit}").format(unit=unit) if unit else _("Wert")
 
 
 def counted_text(indicator: Indicator) -> str:

@@ -35,7 +35,7 @@ def test_one_indicator_may_be_named_without_a_list(release: Release) -> None:
 
 
 def test_a_period_may_be_a_number(release: Release) -> None:
-    assert interactive(release, BOTH, period=2022).choice.periods == ("2022",)
+    assert interactive(release, "sprachfoerderbedarf", period=2022).choice.periods == ("2022",)
 
 
 def test_every_unknown_indicator_is_named_with_the_nearest_known_one(release: Release) -> None:
@@ -78,7 +78,7 @@ def test_an_unknown_level_is_answered_with_the_nearest(release: Release) -> None
 
 def two_stands(release: Release, folder: Path) -> Release:
     older = release.values.assign(gebietsstand="2015", period="2019")
-    older = older.drop_duplicates(["indicator", "district"])
+    older = older.drop_duplicates(["indicator", "district"])  # both indicators in one earlier year
     districts = {**release.districts, "2015": small_districts(folder, stand="2015")}
     return replace(release, values=pd.concat([release.values, older]), districts=districts)
 
@@ -98,4 +98,13 @@ def test_periods_of_different_boundaries_do_not_share_a_map(release: Release, tm
     assert messages(error) == [
         "[V053] Die Zeiträume gehören zu verschiedenen Gebietsständen: 2015: 2019; 2021: 2023. "
         "Bitte für jeden Gebietsstand eine eigene Karte machen."
+    ]
+
+
+def test_an_indicator_without_values_in_the_chosen_period_is_named(release: Release) -> None:
+    with pytest.raises(ProblemsError) as error:
+        interactive(release, BOTH, period=2022)
+    assert messages(error) == [
+        "[V056] kita_besuch: Für „Kinder in Kindertagesbetreuung“ (kita_besuch) gibt es in dieser Auswahl keine Werte "
+        "(Stadtteile, Gebietsstand Stadtteile 2021). Freigegeben ist diese Kennzahl für: 2023."
     ]

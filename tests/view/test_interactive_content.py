@@ -92,7 +92,7 @@ def test_counts_and_value_of_a_district_can_be_read_back(content: dict) -> None:
 
 
 def test_both_periods_share_their_classes(content: dict, release: Release) -> None:
-    only_one = interactive(release, BOTH, period=2022).content()
+    only_one = interactive(release, "sprachfoerderbedarf", period=2022).content()
     labels = [one["label"] for one in content["indicators"][0]["classes"]]
     assert [one["label"] for one in only_one["indicators"][0]["classes"]] == labels
 
@@ -144,6 +144,7 @@ def test_counts_are_told_as_the_kind_of_indicator_asks(tmp_path: Path) -> None:
     told = replace(release, values=pd.concat(frames), indicators=cards)
     views = interactive(told, list(cards)).content()["indicators"]
     assert [view["counted"] for view in views] == ["{part} von {base}", "Grundlage: {base}", ""]
+    assert [view["views"]["2023"]["town"]["code"].isdigit() for view in views] == [True, True, False]
     assert "part" not in views[1]["views"]["2023"]
     assert not {"part", "base"} & set(views[2]["views"]["2023"])
 
@@ -169,3 +170,12 @@ def test_flags_become_sentences(content: dict) -> None:
 def test_english_is_spoken_when_asked(release: Release) -> None:
     with speaking("en"):
         assert interactive(release, BOTH).content()["language"] == "en"
+
+
+def test_a_period_still_to_come_is_not_shown_first(release: Release) -> None:
+    values = release.values.copy()
+    late = values["period"] == "2023"
+    values.loc[late, ["value", "numerator", "denominator", "low", "high"]] = np.nan
+    values.loc[late, "status"] = "pending"
+    content = interactive(small_with(release, values), "sprachfoerderbedarf").content()
+    assert (content["periods"], content["start"]) == (["2022", "2023"], "2022")
