@@ -260,7 +260,7 @@ def scale_bar(axes: Axes, frame: Frame, polygons: Polygons) -> None:
     )  # fmt: skip
     axes.text(
         left + metres / 2, y + 0.9 * mm, label, fontsize=BAR_TEXT * frame.scale, color=QUIET, ha="center",
-        va="bottom", fontfamily=list(families()), zorder=7,
+        va="bottom", fontfamily=list(families()), zorder=7, parse_math=False,
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
@@ -24,6 +25,7 @@ from dkbm_monitor.core.status import Status
 from dkbm_monitor.disclosure.release import Release
 from dkbm_monitor.districts.districts import Districts
 from dkbm_monitor.view.maps import DistrictMap, map
+from dkbm_monitor.view.names import name_box, placed_names
 from dkbm_monitor.view.page import SIZES
 
 ID = "sprachfoerderbedarf"
@@ -155,6 +157,26 @@ def test_long_words_overlap_nothing(grid_districts: Grid, release_of: Maker) -> 
         assert_nothing_overlaps_or_is_cut(figure_of(map(release, ID).size(paper)))
 
 
+@pytest.mark.parametrize("size", [(1, 1), (6, 4), (4, 6), (30, 2)])
+def test_the_scale_bar_lies_beside_the_town(grid_districts: Grid, release_of: Maker, size: tuple[int, int]) -> None:
+    wide, high = size
+    release = release_of(grid_districts(wide, high), {"2023": np.arange(wide * high)})
+    figure = figure_of(map(release, ID).size("slide"))
+    label = next(text for text in figure.findobj(Text) if text.get_text().endswith("\u00a0km"))
+    town = figure.axes[1].transData.transform([(400_000, 5_700_000), (400_000 + 900 * wide, 5_700_000 + 900 * high)])
+    renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
+    assert Bbox.intersection(label.get_window_extent(renderer), Bbox(town)) is None
+
+
+def test_names_never_lie_on_each_other() -> None:
+    """Four strips, each a little too low for its name: only every other name may reach over the border."""
+    strips = np.array([shapely.box(0, 2.4 * place, 100, 2.4 * (place + 1)) for place in range(4)])
+    found = placed_names(strips, ["Obere Aue", "Untere Aue", "Alte Aue", "Neue Aue"], metres_per_mm=1, scale=1)
+    boxes = [name_box(name, 1) for name in found]
+    assert found
+    assert not any(one.intersects(other) for one, other in combinations(boxes, 2))
+
+
 def test_names_lie_within_the_map_and_vanish_on_demand(mixed_release: Release) -> None:
     assert sum(text.startswith("Viertel") for text in texts_of(map(mixed_release, ID))) == 24
     assert not any(text.startswith("Viertel") for text in texts_of(map(mixed_release, ID).names(False)))
@@ -197,8 +219,10 @@ def test_a_level_without_rows_of_a_district_shows_it_as_missing(grid_districts: 
 def test_a_name_that_looks_like_code_or_mathematics_is_drawn_as_it_is(grid_districts: Grid, release_of: Maker) -> None:
     names = ["<b>A</b>", "$x^2$", 'Am "Eck"', "Ost & West"]
     release = release_of(grid_districts(2, 2, names=names), {"2023": [1, 2, 3, 4]})
-    words = "\n".join(texts_of(map(release, ID)))
+    texts = [text for text in figure_of(map(release, ID)).findobj(Text) if text.get_text()]
+    words = "\n".join(text.get_text() for text in texts)
     assert all(name.split()[0] in words for name in names)
+    assert not any(text.get_parse_math() for text in texts)
 
 
 def test_alt_text(mixed_release: Release) -> None:
@@ -244,6 +268,23 @@ def test_a_failed_save_leaves_the_old_file_and_no_rubbish(
         raise OSError("disk full")
 
     monkeypatch.setattr(Figure, "savefig", broken)
+    with pytest.raises(OSError, match="disk full"):
+        map(mixed_release, ID).save(path)
+    assert path.read_text() == "alt"
+    assert list(tmp_path.glob("*karte*")) == [path]
+
+
+def test_half_a_file_never_takes_the_place_of_a_whole_one(
+    mixed_release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "karte.png"
+    path.write_text("alt")
+
+    def full(self: Path, content: bytes) -> int:
+        self.open("wb").write(content[:100])
+        raise OSError("disk full")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(OSError, match="disk full"):
         map(mixed_release, ID).save(path)
     assert path.read_text() == "alt"
