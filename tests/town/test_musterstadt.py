@@ -23,8 +23,6 @@ from dkbm_monitor.town.open import Town, open_town
 DATA = Path(__file__).parents[2] / "data"
 FOLDER = DATA / "musterstadt"
 HARBOUR, TINY = "0203", "0607"
-# Five years back plus the year of the denominator do not fit between the first Kita data and the Gebietsreform.
-TOO_LONG_FOR_THE_REFORM = {"betreuungsquote_u3_veraenderung"}
 
 
 @pytest.fixture(scope="module")
@@ -139,7 +137,7 @@ def test_every_shipped_indicator_has_a_value_in_most_districts(town: Town) -> No
     values = compute(town, levels=["stadtteil"])
     known = values[values["value"].notna()].groupby("indicator", observed=True)["district"].nunique()
     thin = {one for one in town.catalogue.indicators if known.get(one, 0) < 50}
-    assert thin <= TOO_LONG_FOR_THE_REFORM
+    assert thin == set()
 
 
 def _population(counts: dict[str, pd.DataFrame], level: str, year: int) -> pd.Series:
@@ -199,7 +197,7 @@ def test_age_bands_tile_every_range_the_catalogue_asks_for(town: Town, observati
     # Whatever range a card names, its indicator must come out somewhere.
     values = compute(town, levels=["stadt"])
     known = set(values.loc[values["value"].notna(), "indicator"].astype(str))
-    assert set(town.catalogue.indicators) - known <= TOO_LONG_FOR_THE_REFORM
+    assert set(town.catalogue.indicators) - known == set()
 
 
 def test_cohorts_age_from_year_to_year(observations: pd.DataFrame) -> None:
