@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -17,7 +17,7 @@ from dkbm_monitor.view.labels import breakdown_words, invented_words, rule_words
 
 PARTS = ("numerator", "denominator", "compared_numerator", "compared_denominator")
 WIDTH, INDENT = 100, 3
-SHOWN_ROWS = 40  # of each quantity; all of them are in the record
+SHOWN_ROWS = 20  # of each quantity; all of them are in the record
 Step = tuple[str, list[str]]
 
 
@@ -88,12 +88,22 @@ def _rows(passport: Passport) -> list[str]:
     lines = [_mask_words(passport)] if passport.masked else []
     parts = dict.fromkeys((row.part, row.measure) for row in passport.rows)
     for part, measure in parts:
-        rows = [row for row in passport.rows if (row.part, row.measure) == (part, measure)]
         lines.append(f"{part_word(part)}: {measure}")
-        lines.extend(f"  {_row_line(row)}" for row in rows[:SHOWN_ROWS])
-        if len(rows) > SHOWN_ROWS:
-            lines.append("  " + plural("… und {n} weitere Zeile", "… und {n} weitere Zeilen", len(rows) - SHOWN_ROWS))
+        lines.extend(_cells([row for row in passport.rows if (row.part, row.measure) == (part, measure)]))
     return lines or [_("Es liegen keine Rohdaten vor.")]
+
+
+def _cells(rows: Sequence[RawRow]) -> Iterator[str]:
+    """A heading for each file, a line for each of the first cells, and how many more there are."""
+    file = ""
+    for row in rows[:SHOWN_ROWS]:
+        if row.file != file:
+            file = row.file
+            yield f"  {file}"
+        yield f"    {_row_line(row)}"
+    if len(rows) > SHOWN_ROWS:
+        more = plural("… und {n} weitere Zelle", "… und {n} weitere Zellen", len(rows) - SHOWN_ROWS)
+        yield f"    {more} " + _("(alle zeigt --json)")
 
 
 def part_word(part: str) -> str:
@@ -107,7 +117,7 @@ def part_word(part: str) -> str:
 
 
 def _row_line(row: RawRow) -> str:
-    place = _("{file}, Zeile {row}, Spalte „{column}“").format(file=row.file, row=row.row, column=row.column)
+    place = _("Zeile {row}, Spalte „{column}“").format(row=row.row, column=row.column)
     what = ", ".join(word for word in (row.district, row.period, _cell_words(row)) if word)
     shown = _("verborgen") if row.text is None else f"„{row.text}“"
     return f"{place} ({what}): {shown}"

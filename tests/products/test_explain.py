@@ -10,6 +10,7 @@ import pytest
 
 from dkbm_monitor.core.locale import speaking
 from dkbm_monitor.core.problems import ProblemsError
+from dkbm_monitor.products import passport_text
 from dkbm_monitor.products.explain import Passport, explain
 from dkbm_monitor.products.starter import make_town_folder
 from dkbm_monitor.town.models import Audience
@@ -74,7 +75,7 @@ def test_its_text_tells_the_ten_steps(town: Town) -> None:
         "12,7\u00a0%",
         "Erfundene Stadt",
         "Anteil der Kinder mit Lesepatenschaft an allen Kindern von 6 bis 9 Jahren.",
-        "raw/lesepaten.csv, Zeile 6, Spalte „Kinder“ (11, 2023): „34“",
+        "  raw/lesepaten.csv\n       Zeile 6, Spalte „Kinder“ (11, 2023): „34“",
         "Spalte „6 bis 9 Jahre“ (11, 2023, Alter 6–9): „267“",
         "Bildungsbüro der Beispielstadt (erfunden), dl-de/by-2-0",
         "Ja, die Prüfsumme stimmt mit dem Register überein.",
@@ -96,7 +97,16 @@ def test_it_speaks_english(town: Town) -> None:
         text = explain(town, INDICATOR, "Altstadt", "2023").as_text()
     assert "Children with a reading mentor, 2023: Altstadt" in text
     assert "Where the numbers come from" in text
-    assert "raw/lesepaten.csv, row 6, column “Kinder”" in text
+    assert "Row 6, column “Kinder”" in text
+
+
+def test_long_lists_are_cut_and_say_so(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passport_text, "SHOWN_ROWS", 1)
+    passport = explain(town, INDICATOR, "stadt", "2023", audience="internal")
+    assert "Zeile 6, Spalte „Kinder“" in passport.as_text()
+    assert "Zeile 7, Spalte „Kinder“" not in passport.as_text()
+    assert "… und 3 weitere Zellen (alle zeigt --json)" in passport.as_text()
+    assert len(passport.as_record()["rows"]) == 8
 
 
 def test_an_area_may_be_named_by_key_or_name_in_any_case(town: Town) -> None:
@@ -118,7 +128,7 @@ def test_a_hidden_value_is_hidden_everywhere(tmp_path: Path) -> None:
     shown = everything(passport)
     for number in ("8651", "8.651", "„3“", '"3"'):
         assert number not in shown
-    assert "raw/lesepaten.csv, Zeile 9, Spalte „Kinder“ (22, 2023): verborgen" in shown
+    assert "raw/lesepaten.csv\n       Zeile 9, Spalte „Kinder“ (22, 2023): verborgen" in shown
     assert "Dieser Wert wird deshalb verborgen." in shown
 
 
