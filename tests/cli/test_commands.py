@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from click.testing import Result
+from click.testing import CliRunner, Result
 
+from dkbm_monitor.cli.root import dkbm
 from dkbm_monitor.core.frames import VALUE_COLUMNS
 
 Run = Callable[..., Result]
@@ -123,3 +124,12 @@ def test_catalogue_show_names_the_nearest_indicator(run: Run, town: Path) -> Non
     result = run("catalogue", "show", "lesepatenschaftn", "--town", town)
     assert result.exit_code == 1
     assert "Meinten Sie „lesepatenschaften“?" in result.stderr
+
+
+def test_progress_is_shown_to_a_watching_person_only(town: Path, tmp_path: Path) -> None:
+    words = ["compute", str(town), "--indicator", "lesepatenschaften", "--out", str(tmp_path / "werte.csv")]
+    silent = CliRunner().invoke(dkbm, words)
+    watched = CliRunner().invoke(dkbm, words, env={"TTY_COMPATIBLE": "1", "FORCE_COLOR": "1"})
+    assert silent.stderr == ""
+    assert "Stadtordner wird gelesen" in watched.stderr
+    assert silent.stdout == watched.stdout
