@@ -12,6 +12,7 @@ import numpy.typing as npt
 from dkbm_monitor.sources.words import clean
 
 Codes = npt.NDArray[np.integer]
+LARGEST = 2**62
 LEFT_OUT = -1  # code of a row that is not read
 
 
@@ -92,6 +93,12 @@ def joined(parts: Sequence[Coded]) -> Coded:
 def combined(columns: Sequence[Coded]) -> npt.NDArray[np.int64]:
     """One number per row that is equal exactly for rows equal in every column."""
     out = np.zeros(len(columns[0]), dtype="int64")
+    size = 1
     for column in columns:
-        out = out * max(len(column.labels), 1) + column.codes
-    return out
+        n_labels = max(len(column.labels), 1)
+        if size * n_labels > LARGEST:  # many breakdowns: number the combinations so far anew, or they would overflow
+            _distinct, out = np.unique(out, return_inverse=True)
+            size = len(_distinct)
+        out = out * n_labels + column.codes
+        size *= n_labels
+    return out.astype("int64")

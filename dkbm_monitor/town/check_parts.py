@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -30,9 +31,10 @@ class Pairs:
 
 def _matched(seen: Observed, part: Rows, whole: Rows, names: Sequence[str]) -> Pairs:
     """Parts and wholes that agree in the named columns."""
-    index = pd.Index(seen.key(*names, within=whole))
+    key = seen.key(*names, within=np.concatenate([whole, part]))
+    index = pd.Index(key[: len(whole)])
     first = ~index.duplicated()
-    place = index[first].get_indexer(pd.Index(seen.key(*names, within=part)))
+    place = index[first].get_indexer(pd.Index(key[len(whole) :]))
     return Pairs(part[place >= 0], whole[first][place[place >= 0]])
 
 
@@ -46,22 +48,29 @@ def parts_above_measure(seen: Observed) -> Iterator[Problem]:
     for id, card in seen.town.catalogue.measures.items():
         if not card.part_of or not card.additive:
             continue
-        part = np.flatnonzero(seen.is_in("measure", [id]) & seen.has_value)
-        whole = np.flatnonzero(seen.is_in("measure", [card.part_of]) & seen.has_value)
-        pairs = _above(seen, _matched(seen, part, whole, [*AREA, *seen.dims]))
+        part, whole = (rows[seen.has_value[rows]] for rows in map(seen.of_measure, (id, card.part_of)))
+        pairs = _above(seen, _matched(seen, part, whole, [*AREA, *seen.dims_of(part, whole)]))
         hint = _("Zählen beide dieselben Menschen zum selben Stichtag, nach demselben Ort?")
         yield from _too_much(seen, pairs, "C014", hint)
 
 
 def categories_above_total(seen: Observed) -> Iterator[Problem]:
     """A category of a breakdown must not exceed the total of the same cell."""
-    counted = seen.has_value & seen.is_in("measure", seen.measures(additive=True))
     for dim in seen.dims:
-        whole = seen.is_in(dim, [TOTAL])
-        names = [*CELL, *(other for other in seen.dims if other != dim)]
-        pairs = _matched(seen, np.flatnonzero(counted & ~whole), np.flatnonzero(counted & whole), names)
+        pairs = _with_totals(seen, dim)
+        known = seen.has_value[pairs.part]
         hint = _("Sind die Spalten vertauscht, oder ist die Summe aus einer anderen Quelle?")
-        yield from _too_much(seen, _above(seen, pairs), "C015", hint)
+        yield from _too_much(seen, _above(seen, Pairs(pairs.part[known], pairs.whole[known])), "C015", hint)
+
+
+def _with_totals(seen: Observed, dim: str) -> Pairs:
+    """Every row broken down by `dim`, with the known total of the same cell."""
+    whole = seen.is_total(dim)
+    parts = np.flatnonzero(~whole & seen.is_in("measure", seen.measures(additive=True)))
+    codes = np.unique(seen.text["measure"].codes[parts])
+    totals = np.flatnonzero(whole & seen.has_value & np.isin(seen.text["measure"].codes, codes))
+    others = [other for other in seen.dims_of(parts, totals) if other != dim]
+    return _matched(seen, parts, totals, [*CELL, *others])
 
 
 def _too_much(seen: Observed, pairs: Pairs, code: str, hint: str) -> Iterator[Problem]:
@@ -83,8 +92,8 @@ def _too_much(seen: Observed, pairs: Pairs, code: str, hint: str) -> Iterator[Pr
             part=seen.title(first), whole=seen.title(whole_of[first]), examples=enumerated(examples)
         )
         # Rounding by the publisher can lift a part above its whole; then nobody made a mistake.
-        rounded = seen.is_in("status", [Status.ROUNDED])
-        softly = all(rounded[row] or rounded[whole_of[row]] for row in rows.tolist())
+        both = np.concatenate([[row, whole_of[row]] for row in rows.tolist()])
+        softly = bool(seen.is_in("status", [Status.ROUNDED], both).reshape(-1, 2).any(axis=1).all())
         same = all(seen.label("source", row) == seen.label("source", whole_of[row]) for row in rows.tolist())
         severity = Severity.NOTE if softly else Severity.ERROR if same else Severity.WARNING
         yield Problem(code, seen.place(first), seen.label("measure", first), what, hint, severity)
@@ -92,18 +101,14 @@ def _too_much(seen: Observed, pairs: Pairs, code: str, hint: str) -> Iterator[Pr
 
 def breakdown_sums(seen: Observed) -> Iterator[Problem]:
     """The categories of a complete breakdown must add up to the total of the same cell."""
-    additive = seen.is_in("measure", seen.measures(additive=True))
     for dim in seen.dims:
-        whole = seen.is_in(dim, [TOTAL])
-        names = [*CELL, *(other for other in seen.dims if other != dim)]
-        categories = np.flatnonzero(additive & ~whole)
-        pairs = _matched(seen, categories, np.flatnonzero(additive & whole & seen.has_value), names)
+        pairs = _with_totals(seen, dim)
         whole_of = np.full(len(seen), -1, dtype="int64")
         whole_of[pairs.part] = pairs.whole
         for rows in seen.groups(pairs.part, "measure", "period", "level"):
             needed = _complete(seen, rows, dim)
             if needed:
-                chosen = rows[seen.is_in(dim, needed)[rows]]
+                chosen = rows[seen.is_in(dim, needed, rows)]
                 yield from _unequal(seen, Pairs(chosen, whole_of[chosen]), dim, len(needed))
 
 
@@ -127,7 +132,7 @@ def _unequal(seen: Observed, pairs: Pairs, dim: str, n_categories: int) -> Itera
     summed = np.bincount(numbers, weights=np.nan_to_num(seen.value[pairs.part]), minlength=len(distinct))
     known = np.bincount(numbers, weights=seen.has_value[pairs.part], minlength=len(distinct)) == n_categories
     rest = seen.value[distinct] - summed
-    wrong = np.flatnonzero(known & (np.abs(rest) > 0.5) & ~seen.is_in("status", [Status.ROUNDED])[distinct])
+    wrong = np.flatnonzero(known & (np.abs(rest) > 0.5) & ~seen.is_in("status", [Status.ROUNDED], distinct))
     if not len(wrong):
         return
     examples = [
@@ -148,31 +153,43 @@ def _unequal(seen: Observed, pairs: Pairs, dim: str, n_categories: int) -> Itera
 
 
 def levels_add_up(seen: Observed) -> Iterator[Problem]:
-    """A published value of a coarser area against the sum of the districts in it."""
-    counted = seen.is_in("measure", seen.measures(additive=True)) & seen.is_whole
-    for rows in seen.groups(np.flatnonzero(counted), "measure", "gebietsstand", "period"):
-        first = int(rows[0])
-        districts = seen.town.districts[seen.label("gebietsstand", first)]
-        labels = seen.text["level"].labels
-        present = {labels[code] for code in np.unique(seen.text["level"].codes[rows])}
-        levels = [level for level in districts.levels if level in present]
-        by_level = {level: rows[seen.is_in("level", [level])[rows]] for level in levels}
-        for coarse in levels[1:]:
-            parents = districts.parent_of(levels[0], coarse)
-            yield from _level_sums(seen, by_level[levels[0]], by_level[coarse], parents)
+    """A published value of a coarser area against the sum of the finest districts delivered within it."""
+    rows = np.flatnonzero(seen.is_whole & seen.is_in("measure", seen.measures(additive=True)))
+    for group in seen.groups(rows, "gebietsstand"):
+        districts = seen.town.districts[seen.label("gebietsstand", int(group[0]))]
+        order = {level: place for place, level in enumerate(districts.levels)}
+        ranks = np.array([order.get(label, -1) for label in seen.text["level"].labels])
+        rank = ranks[seen.text["level"].codes[group]]
+        series = pd.factorize(seen.key("measure", "period", within=group))[0]
+        finest = pd.Series(rank).groupby(series).transform("min").to_numpy()
+        for fine, coarse in combinations(range(len(districts.levels)), 2):
+            below = (rank == fine) & (finest == fine)
+            above = (rank == coarse) & (finest == fine)
+            if below.any() and above.any():
+                parents = districts.parent_of(districts.levels[fine], districts.levels[coarse])
+                yield from _level_sums(seen, group[below], group[above], parents)
 
 
-def _level_sums(seen: Observed, fine: Rows, coarse: Rows, parents: dict[str, str]) -> Iterator[Problem]:
-    above = np.array([parents.get(seen.label("district", row), "") for row in fine.tolist()], dtype=object)
-    frame = pd.DataFrame({"above": above, "value": seen.value[fine], "hidden": ~seen.has_value[fine]})
-    summed = frame.groupby("above")[["value", "hidden"]].sum()
-    frame = pd.DataFrame({"row": coarse, "published": seen.value[coarse]})
-    frame.index = pd.Index([seen.label("district", row) for row in coarse.tolist()])
-    frame = frame[~frame.index.duplicated()].dropna().join(summed, how="inner")
-    frame["rest"] = frame["published"] - frame["value"]
-    differing = frame[(frame["rest"].abs() > 0.5) & ~((frame["hidden"] > 0) & (frame["rest"] > 0))]
-    if len(differing):
-        yield _rest(seen, differing, int(fine[0]))
+def _level_sums(seen: Observed, fine: Rows, coarse: Rows, parents: Mapping[str, str]) -> Iterator[Problem]:
+    """One problem for each measure and period whose published values differ from the sums."""
+    series = seen.key("measure", "period")
+    column = seen.text["district"]
+    above = pd.Series(column.labels).map(parents).fillna("").to_numpy()[column.codes[fine]]
+    hidden = ~seen.has_value[fine]
+    frame = pd.DataFrame({"series": series[fine], "above": above, "value": seen.value[fine], "hidden": hidden})
+    frame["fine"] = fine
+    groups = frame.groupby(["series", "above"])
+    summed = groups.agg(value=("value", "sum"), hidden=("hidden", "sum"), fine=("fine", "min"))
+    key = pd.MultiIndex.from_arrays(
+        [series[coarse], np.array(column.labels, dtype=object)[column.codes[coarse]]], names=["series", "above"]
+    )
+    table = pd.DataFrame({"row": coarse, "published": seen.value[coarse]}, index=key)
+    table = table[~table.index.duplicated()].dropna().join(summed, how="inner")
+    table["rest"] = table["published"] - table["value"]
+    explained = (table["hidden"] > 0) & (table["rest"] > 0)
+    differing = table[(table["rest"].abs() > 0.5) & ~explained]
+    for _series, group in differing.groupby("series", sort=False):
+        yield _rest(seen, group, int(group["fine"].iloc[0]))
 
 
 def _rest(seen: Observed, differing: pd.DataFrame, fine: int) -> Problem:

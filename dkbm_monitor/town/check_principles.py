@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -104,10 +105,12 @@ def _principle(source: Source, wrong: list[str]) -> Problem:
 def shares_above_whole(seen: Observed) -> Iterator[Problem]:
     """Shares whose numerator exceeds its denominator in a district."""
     told: set[str] = set()
+    # Many indicators share a denominator: each quantity is added up once.
+    counted = cache(lambda term: _quantity(seen, Term.model_validate_json(term)))
     for indicator in seen.town.catalogue.indicators.values():
         if indicator.kind != "share" or len(indicator.numerator) != 1 or len(indicator.denominator) != 1:
             continue
-        top, bottom = _quantity(seen, indicator.numerator[0]), _quantity(seen, indicator.denominator[0])
+        top, bottom = (counted(one[0].model_dump_json()) for one in (indicator.numerator, indicator.denominator))
         if top is None or bottom is None:
             continue
         both = top.add_suffix("_top").join(bottom.add_suffix("_bottom"), how="inner")
@@ -150,18 +153,20 @@ def _quantity(seen: Observed, term: Term) -> pd.DataFrame | None:
     """Sum of the cells of a term by area and period, with one of its rows; None where they are not delivered so."""
     if term.lag or term.sign != 1:
         return None
-    chosen = seen.has_value & seen.is_in("measure", [term.measure])
-    for dim in seen.dims:
+    rows = seen.of_measure(term.measure)
+    rows = rows[seen.has_value[rows]]
+    if not set(term.where) <= set(seen.dims):
+        return None
+    for dim in {*seen.dims_of(rows), *term.where}:
         wanted = term.where.get(dim, TOTAL)
         if isinstance(wanted, Ages):
-            labels = {label for label in seen.text[dim].labels if age_band(label)}
-            inside = _tiling(ages_of(wanted), labels)
+            codes = np.unique(seen.text[dim].codes[rows])
+            inside = _tiling(ages_of(wanted), {seen.text[dim].labels[code] for code in codes})
         else:
             inside = {wanted} if isinstance(wanted, str) else set(wanted)
-        chosen &= seen.is_in(dim, inside)
-    if not set(term.where) <= set(seen.dims) or not chosen.any():
+        rows = rows[seen.is_in(dim, inside, rows)]
+    if not len(rows):
         return None
-    rows = np.flatnonzero(chosen)
     frame = pd.DataFrame({"key": seen.key(*AREA, within=rows), "value": seen.value[rows], "row": rows})
     return frame.groupby("key").agg(value=("value", "sum"), row=("row", "first"), n=("row", "size"))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -102,28 +103,26 @@ def spikes(seen: Observed) -> Iterator[Problem]:
     """
     table = _whole_counts(seen)
     people = _population_shares(seen, table)
-    keys = ["measure", "gebietsstand", "level"]
-    for _key, rows in table.groupby([*keys, "period"], sort=False):
-        total = rows["value"].sum()
-        if len(rows) < FEWEST or not total > 0:
-            continue
-        top = rows.iloc[int(rows["value"].to_numpy().argmax())]
-        share = top["value"] / total
-        if share <= seen.town.file.spike_share or _is_explained(top, share, people, table):
-            continue
-        row = int(top["row"])
-        what = _("{area} trägt {period} allein {share} von {title} ({value} von {total}).").format(
-            area=seen.area(row),
-            period=top["period"],
-            share=with_unit(100 * share, "%"),
-            title=seen.title(row),
-            value=amount(top["value"]),
-            total=amount(total),
-        )
-        hint = _(
-            "Sind Menschen an der Adresse eines Amtes oder einer Unterkunft gemeldet? Bitte beim Herausgeber klären."
-        )
-        yield Problem("C020", seen.place(row), str(top["district"]), what, hint, Severity.WARNING)
+    series = table.groupby(["measure", "gebietsstand", "level", "period"], sort=False)["value"]
+    table["total"], table["n"] = series.transform("sum"), series.transform("size")
+    large = (table["value"] > seen.town.file.spike_share * table["total"]) & (table["n"] >= FEWEST)
+    for _place, top in table[large].iterrows():
+        if not _is_explained(top, people, table):
+            yield _spike(seen, top)
+
+
+def _spike(seen: Observed, top: pd.Series[Any]) -> Problem:
+    row = int(top["row"])
+    what = _("{area} trägt {period} allein {share} von {title} ({value} von {total}).").format(
+        area=seen.area(row),
+        period=top["period"],
+        share=with_unit(100 * top["value"] / top["total"], "%"),
+        title=seen.title(row),
+        value=amount(top["value"]),
+        total=amount(top["total"]),
+    )
+    hint = _("Sind Menschen an der Adresse eines Amtes oder einer Unterkunft gemeldet? Bitte beim Herausgeber klären.")
+    return Problem("C020", seen.place(row), str(top["district"]), what, hint, Severity.WARNING)
 
 
 def _whole_counts(seen: Observed) -> pd.DataFrame:
@@ -149,11 +148,11 @@ def _population_shares(seen: Observed, table: pd.DataFrame) -> pd.Series[float]:
     )
 
 
-def _is_explained(top: pd.Series[str], share: float, people: pd.Series[float], table: pd.DataFrame) -> bool:
+def _is_explained(top: pd.Series[Any], people: pd.Series[float], table: pd.DataFrame) -> bool:
     """True if the district always carried as much, or if that many people live there."""
     here = (top["gebietsstand"], top["level"], top["year"], top["district"])
     lives_there = people.get(here)
-    if lives_there is not None and share <= OUT_OF_PLACE * float(lives_there):
+    if lives_there is not None and top["value"] <= OUT_OF_PLACE * float(lives_there) * top["total"]:
         return True
     same = np.logical_and.reduce(
         [table[name].to_numpy() == top[name] for name in ("measure", "gebietsstand", "level", "district")]

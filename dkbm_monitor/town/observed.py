@@ -49,23 +49,45 @@ class Observed:
         column = self.text[name]
         return str(column.labels[column.codes[row]])
 
-    def is_in(self, name: str, wanted: Iterable[str]) -> Mask:
-        """True for rows whose text in a column is one of the wanted."""
+    def is_in(self, name: str, wanted: Iterable[str], within: Rows | None = None) -> Mask:
+        """True for rows (all, or some) whose text in a column is one of the wanted."""
         chosen = set(wanted)
         lookup = np.array([label in chosen for label in self.text[name].labels] or [False])
-        mask: Mask = lookup[self.text[name].codes]
+        codes = self.text[name].codes
+        mask: Mask = lookup[codes if within is None else codes[within]]
         return mask
 
     @cached_property
     def has_value(self) -> Mask:
         """True for rows that carry a number."""
-        return ~np.isnan(self.value)
+        known: Mask = ~np.isnan(self.value)
+        return known
+
+    @cached_property
+    def _by_measure(self) -> dict[str, Rows]:
+        rows = self.groups(np.arange(len(self)), "measure")
+        return {self.label("measure", int(group[0])): group for group in rows}
+
+    def of_measure(self, measure: str) -> Rows:
+        """Rows of one measure."""
+        return self._by_measure.get(measure, np.array([], dtype="int64"))
+
+    @cached_property
+    def _is_total(self) -> dict[str, Mask]:
+        return {dim: self.is_in(dim, [TOTAL]) for dim in self.dims}
+
+    def is_total(self, dim: str) -> Mask:
+        """True for rows that are not broken down by `dim`."""
+        return self._is_total[dim]
+
+    def dims_of(self, *rows: Rows) -> list[str]:
+        """Breakdowns by which at least one of the rows is broken down; the others need not be compared."""
+        return [dim for dim in self.dims if not all(self._is_total[dim][one].all() for one in rows)]
 
     @cached_property
     def is_whole(self) -> Mask:
         """True for rows that are not broken down at all."""
-        masks = [self.is_in(dim, [TOTAL]) for dim in self.dims]
-        whole: Mask = np.logical_and.reduce([np.ones(len(self), dtype=bool), *masks])
+        whole: Mask = np.logical_and.reduce([np.ones(len(self), dtype=bool), *self._is_total.values()])
         return whole
 
     def measures(self, **wanted: object) -> set[str]:
