@@ -164,18 +164,41 @@ def select(coded: CodedObservations, quantities: Iterable[Quantity], measures: M
 def _fitting(
     quantity: Quantity, cells: frozenset[Cell], dims: tuple[str, ...], measure: Measure | None
 ) -> tuple[Cell, ...]:
-    """The cells that together are the quantity, or nothing."""
+    """The cells that together are the quantity, or nothing.
+
+    Ages come last: the bands to tile with are those that exist for the chosen categories of all other breakdowns
+    (a register may come by single years and sex, but in coarse bands by nationality).
+    """
     where = dict(quantity.where)
     if not where.keys() <= set(dims):
         return ()
-    present = [sorted({cell[place] for cell in cells}) for place in range(len(dims))]
     declared = measure.breakdowns if measure else {}
-    options = [_alternatives(where.get(dim), present[place], declared.get(dim, ())) for place, dim in enumerate(dims)]
+    others = [place for place, dim in enumerate(dims) if dim != "age"]
+    options = [
+        _alternatives(where.get(dims[place]), sorted({cell[place] for cell in cells}), declared.get(dims[place], ()))
+        for place in others
+    ]
     for choice in product(*options):
-        chosen = tuple(product(*choice))
-        if chosen and cells.issuperset(chosen):
-            return chosen
+        combined = set(product(*choice))
+        if "age" not in dims:
+            if cells >= combined:
+                return tuple(product(*choice))
+            continue
+        ages = _ages_of_all(cells, dims.index("age"), combined)
+        for tiling in _alternatives(where.get("age"), sorted(ages), declared.get("age", ())):
+            if ages.issuperset(tiling):
+                place = dims.index("age")
+                return tuple((*rest[:place], age, *rest[place:]) for rest in sorted(combined) for age in tiling)
     return ()
+
+
+def _ages_of_all(cells: frozenset[Cell], place: int, combined: set[Cell]) -> set[str]:
+    """Age bands that exist for every one of these combinations of the other breakdowns."""
+    found: dict[str, int] = {}
+    for cell in cells:
+        if (*cell[:place], *cell[place + 1 :]) in combined:
+            found[cell[place]] = found.get(cell[place], 0) + 1
+    return {age for age, n in found.items() if n == len(combined)}
 
 
 def _alternatives(wanted: Selection | None, present: list[str], declared: tuple[str, ...]) -> list[tuple[str, ...]]:

@@ -59,6 +59,18 @@ def test_overlapping_bands_are_not_counted_twice() -> None:
     assert chosen(rows, Quantity("leute", (("age", Ages(first=0, last=5)),))) == [{"age": "0-5"}]
 
 
+def test_ages_are_tiled_with_the_bands_of_one_cut_never_with_a_mixture() -> None:
+    rows = [people(sex=sex, age=band) for sex in ("male", "female") for band in ("6", "7", "8", "9", "10", "11")]
+    rows += [people(nationality=one, age=band) for one in ("german", "foreign") for band in ("6-9", "10-14")]
+    cuts = {"sex": ("male", "female"), "nationality": ("german", "foreign"), "age": ()}
+    measures = {"leute": make_measure("leute", breakdowns=cuts)}
+    found = chosen(rows, Quantity("leute", (("age", Ages(first=6, last=11)),)), measures)
+    assert {cell["sex"] for cell in found} == {"male", "female"}
+    assert len(found) == 12
+    found = chosen(rows, Quantity("leute", (("age", Ages(first=6, last=14)),)), measures)
+    assert sorted(cell["age"] for cell in found) == ["10-14", "10-14", "6-9", "6-9"]
+
+
 def test_an_unknown_breakdown_selects_nothing() -> None:
     assert chosen([people()], Quantity("leute", (("sex", "female"),))) == []
 
