@@ -8,12 +8,13 @@ from datetime import date
 from typing import Any
 
 from dkbm_monitor.catalogue.models import Indicator
+from dkbm_monitor.catalogue.words import category_name, dimension_name
 from dkbm_monitor.core.locale import _, day, number, plural
 from dkbm_monitor.core.status import Status
 from dkbm_monitor.products.explain import Passport
 from dkbm_monitor.products.rawcells import RawRow
 from dkbm_monitor.products.tablefile import status_words, town_label
-from dkbm_monitor.view.labels import breakdown_words, invented_words, rule_words, title, value_words
+from dkbm_monitor.view.labels import invented_words, rule_words, title, value_words
 
 PARTS = ("numerator", "denominator", "compared_numerator", "compared_denominator")
 WIDTH, INDENT = 100, 3
@@ -88,7 +89,8 @@ def _rows(passport: Passport) -> list[str]:
     lines = [_mask_words(passport)] if passport.masked else []
     parts = dict.fromkeys((row.part, row.measure) for row in passport.rows)
     for part, measure in parts:
-        lines.append(f"{part_word(part)}: {measure}")
+        name = _("Veröffentlichter Wert") if passport.indicator.kind == "given" else part_word(part)
+        lines.append(f"{name}: {measure}")
         lines.extend(_cells([row for row in passport.rows if (row.part, row.measure) == (part, measure)]))
     return lines or [_("Es liegen keine Rohdaten vor.")]
 
@@ -124,7 +126,8 @@ def _row_line(row: RawRow) -> str:
 
 
 def _cell_words(row: RawRow) -> str:
-    return breakdown_words(row.cell) if row.cell else ""
+    cells = (word.partition("=") for word in row.cell.split())
+    return ", ".join(f"{dimension_name(dim)} {category_name(category)}" for dim, _sign, category in cells)
 
 
 def _mask_words(passport: Passport) -> str:
@@ -146,9 +149,11 @@ def _integrity(passport: Passport) -> list[str]:
 def _counts(passport: Passport) -> list[str]:
     if passport.value is None:
         return [status_words()[passport.status]]
+    if passport.indicator.kind == "given":
+        return [_("Der Herausgeber liefert einen fertigen Wert; gezählt wurde dort.")]
     counts = ((part, getattr(passport, part)) for part in PARTS)
     lines = [f"{part_word(part)}: {_count(count)}" for part, count in counts if count is not None]
-    return lines or [_("Der Herausgeber liefert einen fertigen Wert; gezählt wurde dort.")]
+    return lines or [_("Es liegen keine Rohdaten vor.")]
 
 
 def _count(count: float) -> str:

@@ -76,7 +76,7 @@ def test_its_text_tells_the_ten_steps(town: Town) -> None:
         "Erfundene Stadt",
         "Anteil der Kinder mit Lesepatenschaft an allen Kindern von 6 bis 9 Jahren.",
         "  raw/lesepaten.csv\n       Zeile 6, Spalte „Kinder“ (11, 2023): „34“",
-        "Spalte „6 bis 9 Jahre“ (11, 2023, Alter 6–9): „267“",
+        "Spalte „6 bis 9 Jahre“ (11, 2023, Alter 6-9): „267“",
         "Bildungsbüro der Beispielstadt (erfunden), dl-de/by-2-0",
         "Ja, die Prüfsumme stimmt mit dem Register überein.",
         "Zähler: 34",
@@ -112,6 +112,64 @@ def test_long_lists_are_cut_and_say_so(town: Town, monkeypatch: pytest.MonkeyPat
 def test_an_area_may_be_named_by_key_or_name_in_any_case(town: Town) -> None:
     by_key, by_name = explain(town, INDICATOR, "11", "2023"), explain(town, INDICATOR, "altstadt", "2023")
     assert by_key.as_record() == by_name.as_record()
+
+
+def test_a_ready_rate_has_no_counts(tmp_path: Path) -> None:
+    make_town_folder(tmp_path)
+    (tmp_path / "catalogue" / "quote.yml").write_text(READY_RATE, "utf-8")
+    raw = tmp_path / "raw" / "quoten.csv"
+    raw.write_bytes(b"Stadtteil;2023\r\n11;12,5\r\n12;3,5\r\n21;7\r\n22;.\r\n")
+    entry = READY_RATE_SOURCE.replace("HASH", hashlib.sha256(raw.read_bytes()).hexdigest())
+    register = tmp_path / "register.yml"
+    register.write_text(register.read_text("utf-8") + entry, "utf-8")
+    passport = explain(open_town(tmp_path), "quote", "Altstadt", "2023")
+    text = passport.as_text()
+    assert "Der Herausgeber liefert einen fertigen Wert; gezählt wurde dort." in text
+    assert "Veröffentlichter Wert: quote_wert" in text
+    assert "Zeile 2, Spalte „2023“ (11, 2023): „12,5“" in text
+    assert "Zähler" not in text
+    assert explain(open_town(tmp_path), "quote", "Neubruch", "2023").status == "secret"
+
+
+READY_RATE = """
+measures:
+  - id: quote_wert
+    title: { de: Quote, en: Rate }
+    definition: { de: Fertige Quote., en: Ready rate. }
+    spatial_principle: wohnort
+    reference_date: 31.12.
+    additive: false
+indicators:
+  - id: quote
+    area: a
+    title: { de: Quote, en: Rate }
+    definition: { de: Fertige Quote., en: Ready rate. }
+    purpose: { de: Probe., en: Test. }
+    limits: { de: Probe., en: Test. }
+    kind: given
+    given: quote_wert
+    unit: { de: "%", en: "%" }
+    polarity: neutral
+    spatial_principle: wohnort
+    reference_date: 31.12.
+    aggregation: { de: Keine., en: None. }
+    sources: [Probe]
+    examples: []
+"""
+READY_RATE_SOURCE = """
+  - id: quoten
+    file: raw/quoten.csv
+    title: Quoten
+    publisher: Probe
+    licence: { name: Probe }
+    attribution: Probe
+    retrieved: 2024-03-04
+    sha256: HASH
+    spatial_principle: wohnort
+    table:
+      district: { column: Stadtteil, level: stadtteil }
+      columns: [{ column: "{period}", measure: quote_wert }]
+"""
 
 
 def test_the_town_is_an_area_too(town: Town) -> None:
