@@ -37,15 +37,17 @@ class Findings:
         self.problems.append(Problem(code, place, self.source, what, hint, Severity.NOTE))
 
     def shorten(self, code: str) -> None:
-        """Keep the first problems of a sort that fills the list; the last one kept counts the rest."""
+        """Keep the first problems of a sort that fills the list, and count the rest."""
         mine = [problem for problem in self.problems if problem.code == code]
-        if len(mine) <= MOST:
-            return
-        rest = plural("{n} weiterer Befund dieser Art", "{n} weitere Befunde dieser Art", len(mine) - MOST)
-        gone = {id(problem) for problem in mine[MOST:]}
-        self.problems = [problem for problem in self.problems if id(problem) not in gone]
-        last = mine[MOST - 1]
-        self.problems.append(Problem(code, Place(self.file), last.subject, rest + ".", severity=last.severity))
+        if len(mine) > MOST:
+            gone = {id(problem) for problem in mine[MOST:]}
+            self.problems = [problem for problem in self.problems if id(problem) not in gone]
+            self.add_rest(code, len(gone))
+
+    def add_rest(self, code: str, n: int) -> None:
+        """Note how many more problems of a sort were found than are listed."""
+        rest = plural("{n} weiterer Befund dieser Art", "{n} weitere Befunde dieser Art", n)
+        self.add(code, rest + ".")
 
 
 def listed(names: Sequence[str], most: int = SHOWN) -> str:

@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from dkbm_monitor.core.locale import _, plural
-from dkbm_monitor.sources.findings import Findings, listed
+from dkbm_monitor.core.locale import _, number, plural
+from dkbm_monitor.sources.findings import MOST, Findings, listed
 from dkbm_monitor.sources.models import TableMap
 from dkbm_monitor.sources.words import clean
+
+LONGEST_SIGN = 3
+FEW = 5  # unreadable texts; a column with fewer is not judged as a whole
+
+
+@dataclass(frozen=True)
+class OddText:
+    """A text in one column that is no number: where it first stands, and in how many cells."""
+
+    word: str
+    column: int
+    row: int
+    count: int
+
+    @property
+    def is_sign(self) -> bool:
+        """True for a short text without digits."""
+        return len(self.word) <= LONGEST_SIGN and not any(map(str.isdigit, self.word))
 
 
 def say_bad_cells(
@@ -23,9 +43,28 @@ def say_bad_cells(
     table: TableMap,
     findings: Findings,
 ) -> None:
-    """One problem for each distinct text of a column, with its first row and how often it occurs."""
+    """One problem for a column that is mostly unreadable, else one for each distinct text of a column."""
     if not len(bad):
         return
+    odd = _odd_texts(texts, bad, rows)
+    distinct = Counter(one.column for one in odd)
+    counts = np.bincount(bad // len(rows)).tolist()
+    # A sign that fills a column is one text; a wrong decimal sign makes many.
+    mostly = {column: counts[column] for column, n in distinct.items() if n >= FEW and 2 * counts[column] > len(rows)}
+    for column, n in mostly.items():
+        first = next(one for one in odd if one.column == column)
+        _say_column(first, n, len(rows), headers[column], table, findings)
+    single = [one for one in odd if one.column not in mostly]
+    for code, say, sort in (("T030", _say_number, False), ("T031", _say_sign, True)):
+        mine = [one for one in single if one.is_sign == sort]
+        for one in mine[:MOST]:
+            say(one, headers[one.column], table, findings)
+        if len(mine) > MOST:
+            findings.add_rest(code, len(mine) - MOST)
+
+
+def _odd_texts(texts: Any, bad: npt.NDArray[np.int64], rows: npt.NDArray[np.int64]) -> list[OddText]:
+    """Distinct texts of each column, in the order of columns and rows."""
     import pyarrow as pa  # noqa: PLC0415
 
     coded = texts.take(pa.array(bad)).dictionary_encode()
@@ -33,23 +72,35 @@ def say_bad_cells(
     codes = coded.indices.to_numpy(zero_copy_only=False)
     key = bad // len(rows) * len(words) + codes
     _distinct, first, counts = np.unique(key, return_index=True, return_counts=True)
-    for place, count in sorted(zip(first.tolist(), counts.tolist(), strict=True)):
-        cell = int(bad[place])
-        _say(words[codes[place]], count, int(rows[cell % len(rows)]), headers[cell // len(rows)], table, findings)
-    findings.shorten("T030")
-    findings.shorten("T031")
+    order = np.argsort(first)
+    places, column, row = codes[first[order]], bad[first[order]] // len(rows), rows[bad[first[order]] % len(rows)]
+    return [
+        OddText(words[place], *numbers)
+        for place, *numbers in zip(places.tolist(), column.tolist(), row.tolist(), counts[order].tolist(), strict=True)
+    ]
 
 
-def _say(word: str, count: int, row: int, column: str, table: TableMap, findings: Findings) -> None:
-    times = " " + plural("(in {n} Zelle)", "(in {n} Zellen)", count) if count > 1 else ""
-    if any(letter.isdigit() for letter in word) or len(word) > 3:
-        what = _("„{word}“ ist keine Zahl{times}.").format(word=word, times=times)
-        findings.add("T030", what, number_hint(word, table), row=row, column=column, subject=word)
-        return
-    what = _("Das Zeichen „{word}“ ist für diese Quelle nicht erklärt{times}.").format(word=word, times=times)
+def _say_column(first: OddText, n: int, n_rows: int, header: str, table: TableMap, findings: Findings) -> None:
+    what = _("{bad} von {all} Zellen dieser Spalte sind keine Zahl, z. B. „{word}“.").format(
+        bad=number(n), all=number(n_rows), word=first.word
+    )
+    findings.add("T030", what, number_hint(first.word, table), row=first.row, column=header, subject=header)
+
+
+def _times(one: OddText) -> str:
+    return " " + plural("(in {n} Zelle)", "(in {n} Zellen)", one.count) if one.count > 1 else ""
+
+
+def _say_number(one: OddText, header: str, table: TableMap, findings: Findings) -> None:
+    what = _("„{word}“ ist keine Zahl{times}.").format(word=one.word, times=_times(one))
+    findings.add("T030", what, number_hint(one.word, table), row=one.row, column=header, subject=one.word)
+
+
+def _say_sign(one: OddText, header: str, table: TableMap, findings: Findings) -> None:
+    what = _("Das Zeichen „{word}“ ist für diese Quelle nicht erklärt{times}.").format(word=one.word, times=_times(one))
     known = listed([sign for sign in table.signs if sign])
     hint = _("Bitte seine Bedeutung unter „signs“ angeben; erklärt sind {known}.").format(known=known)
-    findings.add("T031", what, hint, row=row, column=column, subject=word)
+    findings.add("T031", what, hint, row=one.row, column=header, subject=one.word)
 
 
 def number_hint(word: str, table: TableMap) -> str:

@@ -134,12 +134,39 @@ def test_an_unknown_sign_is_named_once_with_its_count(tmp_path: Path) -> None:
     ]
 
 
+def known_numbers(n: int) -> dict[tuple[str, str], dict[str, str]]:
+    return {**KNOWN, ("2021", "stadtteil"): {str(one): str(one) for one in range(n)}}
+
+
+def test_a_sign_that_fills_a_column_is_still_a_sign(tmp_path: Path) -> None:
+    text = "Gebiet;Kinder\n" + "".join(f"{n};*\n" for n in range(50))
+    _observations, problems = read(tmp_path, text, known=known_numbers(50))
+    assert codes(problems) == ["T031"]
+    assert "(in 50 Zellen)" in problems[0].what
+
+
 def test_many_findings_of_one_sort_are_counted(tmp_path: Path) -> None:
-    known = {**KNOWN, ("2021", "stadtteil"): {str(n): str(n) for n in range(200)}}
-    text = "Gebiet;Kinder\n" + "".join(f"{n};wort{n}\n" for n in range(200))
-    _observations, problems = read(tmp_path, text, known=known)
+    cells = [f"wort{n}" if n % 2 else "1" for n in range(200)]
+    text = "Gebiet;Kinder\n" + "".join(f"{n};{cell}\n" for n, cell in enumerate(cells))
+    _observations, problems = read(tmp_path, text, known=known_numbers(200))
     assert len(problems) == 31
-    assert problems[-1].what == "170 weitere Befunde dieser Art."
+    assert problems[0].what == "„wort1“ ist keine Zahl."
+    assert problems[-1].what == "70 weitere Befunde dieser Art."
+
+
+def test_a_column_that_is_mostly_unreadable_gets_one_message(tmp_path: Path) -> None:
+    text = "Gebiet;Kinder;Alte\n" + "".join(f"{n};{n}.5;{n}\n" for n in range(2000))
+    _observations, problems = read(
+        tmp_path,
+        text,
+        known=known_numbers(2000),
+        columns=[{"column": "Kinder", "measure": "kinder"}, {"column": "Alte", "measure": "alte"}],
+    )
+    assert [str(problem) for problem in problems] == [
+        "[T030] probe.csv, Zeile 2, Spalte „Kinder“: "
+        "2.000 von 2.000 Zellen dieser Spalte sind keine Zahl, z. B. „0.5“. "
+        "Dezimalzeichen laut Zuordnung ist „,“. Gilt hier „.“, bitte „decimal“ ändern."
+    ]
 
 
 def test_a_missing_column(tmp_path: Path) -> None:
