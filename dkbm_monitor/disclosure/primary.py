@@ -54,6 +54,7 @@ def release(values: Values, town: Town, *, audience: Audience = "public") -> Rel
         districts=town.districts,
         sources=_source_notes(town),
         run=_run_record(town, shown, audience, rule),
+        min_counts={key: _least_shown(card, town.catalogue.measures, rule) for key, card in shown.items()},
     )
 
 
@@ -99,6 +100,11 @@ def _least(indicator: Indicator, measures: Mapping[str, Measure], rule: RuleFor)
     """The strictest minimum count among the rule and the measures of an indicator."""
     own = [measures[one].min_count or 0 for one in _measures_of(indicator) if one in measures]
     return max([rule.min_count, *own])
+
+
+def _least_shown(indicator: Indicator, measures: Mapping[str, Measure], rule: RuleFor) -> int:
+    """The smallest count that may be shown; 0 where an indicator counts no people and nothing of it is hidden."""
+    return _least(indicator, measures, rule) if _sensitive_parts(indicator, measures) else 0
 
 
 def _measures_of(indicator: Indicator) -> set[str]:

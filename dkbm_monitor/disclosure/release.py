@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -32,7 +32,8 @@ class Release:
 
     `values` is a Values frame in which every protected row has status `suppressed` and no number at all.
     `districts` holds the areas by Gebietsstand id, `indicators` the definitions by id, `sources` the notes by
-    register id.
+    register id. `min_counts` holds the smallest count that may be shown by indicator id, 0 where its counts are no
+    people and all may be shown: measures may be stricter than the rule.
     """
 
     values: Values
@@ -45,6 +46,11 @@ class Release:
     districts: Mapping[str, Districts]
     sources: Mapping[str, SourceNote]
     run: RunRecord
+    min_counts: Mapping[str, int] = field(default_factory=dict)
+
+    def min_count(self, indicator: str) -> int:
+        """The smallest count that may be shown for an indicator."""
+        return self.min_counts.get(indicator, self.rule.min_count)
 
     def of(self, indicator: str, *, breakdown: str = "total") -> Values:
         """The values of one indicator; raises `ProblemsError` with the nearest id if it was not released."""

@@ -188,3 +188,14 @@ def test_the_run_record_holds_the_rule_and_no_value(released) -> None:
 def test_an_unreleased_indicator_is_named_with_its_neighbour(released) -> None:
     with pytest.raises(Exception, match=r"„anteile“ ist nicht Teil dieser Freigabe. Meinten Sie „anteil“"):
         released(COUNTS).of("anteile")
+
+
+def test_the_smallest_count_shown_is_the_rules_or_a_stricter_measures(released) -> None:
+    stricter = [make_measure("teil", min_count=10), make_measure("ganzes")]
+    assert released(COUNTS).min_count("anteil") == 5
+    assert released(COUNTS, measures=stricter).min_count("anteil") == 10
+
+
+def test_nothing_is_hidden_where_no_people_are_counted(released) -> None:
+    sites = [make_measure("teil", persons=False), make_measure("ganzes", persons=False)]
+    assert released(COUNTS, measures=sites).min_count("anteil") == 0
