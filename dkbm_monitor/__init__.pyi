@@ -11,6 +11,9 @@ from .products.demo import embedded_town as embedded_town
 from .products.explain import explain as explain
 from .products.tablefile import named as named
 from .products.tablefile import save_values as save_values
+from .products.starter import make_town_folder as make_town_folder
+from .town.check import as_table_rows as as_table_rows
+from .town.check import check_town as check_town
 from .town.open import Town as Town
 from .town.open import open_town as open_town
 from .view.interactive import interactive as interactive
@@ -20,6 +23,8 @@ __all__ = [
     "ProblemsError",
     "Release",
     "Town",
+    "as_table_rows",
+    "check_town",
     "compare_with_parent",
     "compare_with_period",
     "compare_with_town",
@@ -27,6 +32,7 @@ __all__ = [
     "embedded_town",
     "explain",
     "interactive",
+    "make_town_folder",
     "map",
     "named",
     "open_town",
