@@ -73,7 +73,7 @@ def show(indicator: str, town: Path | None) -> None:
 @town_option
 def export(out: Path, town: Path | None) -> None:
     from dkbm_monitor.catalogue.fieldguide import export_excel
-    from dkbm_monitor.products.outfile import replacing
+    from dkbm_monitor.core.files import replacing
 
     checked_suffix(out, (".xlsx",))
     known = _catalogue_of(town)
@@ -88,7 +88,7 @@ def export(out: Path, town: Path | None) -> None:
 )
 def schema(out: Path | None) -> None:
     from dkbm_monitor.catalogue.fieldguide import json_schema, write_schema
-    from dkbm_monitor.products.outfile import replacing
+    from dkbm_monitor.core.files import replacing
 
     if out is None:
         click.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2))

@@ -13,6 +13,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from dkbm_monitor.core.files import write_whole
+
 LIBRARIES = ("dkbm-monitor", "pandas", "numpy", "geopandas", "matplotlib")
 
 
@@ -70,5 +72,5 @@ class RunRecord:
         """Write the record as `<output>.run.json`, with the hash of the output inside."""
         record = replace(self, outputs={output.name: sha256_of(output)})
         path = output.with_name(output.name + ".run.json")
-        path.write_text(json.dumps(asdict(record), ensure_ascii=False, indent=2, sort_keys=True) + "\n", "utf-8")
+        write_whole(path, (json.dumps(asdict(record), ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode())
         return path

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import dkbm_monitor
 from dkbm_monitor.compute.indicators import compute
+from dkbm_monitor.core.files import write_whole
 from dkbm_monitor.core.frames import TOTAL, TOWN
 from dkbm_monitor.core.keys import year_of
 from dkbm_monitor.core.locale import _
@@ -17,7 +18,6 @@ from dkbm_monitor.core.status import Status
 from dkbm_monitor.disclosure.primary import release
 from dkbm_monitor.disclosure.release import Release
 from dkbm_monitor.products.explain import explain
-from dkbm_monitor.products.outfile import replacing
 from dkbm_monitor.products.tablefile import save_values
 from dkbm_monitor.town.open import Town, open_town
 
@@ -121,8 +121,7 @@ def _passport(town: Town, released: Release, indicator: str, out: Path) -> list[
     row = _shown_row(released, indicator)
     passport = explain(town, indicator, str(row["district"]), str(row["period"]), level=str(row["level"]))
     path = out / f"pass_{indicator}.txt"
-    with replacing(path) as unfinished:
-        unfinished.write_text(passport.as_text() + "\n", "utf-8")
+    write_whole(path, (passport.as_text() + "\n").encode())
     return [Made(path, _("wie eine Zahl entstanden ist: {name}").format(name=passport.area.name))]
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from dkbm_monitor.core.files import replacing
 from dkbm_monitor.core.frames import NUMBER_COLUMNS, TOWN, VALUE_COLUMNS, Values
 from dkbm_monitor.core.locale import _, language
 from dkbm_monitor.core.problems import Place, Problem, ProblemsError
 from dkbm_monitor.core.status import Status
 from dkbm_monitor.disclosure.release import Release
-from dkbm_monitor.products.outfile import replacing
 from dkbm_monitor.view.blanks import Blank
 from dkbm_monitor.view.labels import invented_words, reason_words
 

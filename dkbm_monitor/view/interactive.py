@@ -8,13 +8,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dkbm_monitor.core.files import write_whole
 from dkbm_monitor.core.locale import _, language
 from dkbm_monitor.core.problems import Place, Problem, ProblemsError
 from dkbm_monitor.disclosure.release import Release
 from dkbm_monitor.view.classes import Scheme, class_breaks
 from dkbm_monitor.view.interactive_choice import Choice, chosen
 from dkbm_monitor.view.scene import Cut
-from dkbm_monitor.view.writing import write_whole
 
 if TYPE_CHECKING:
     import folium

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dkbm_monitor.core.files import write_whole
 from dkbm_monitor.core.frames import TOTAL
 from dkbm_monitor.core.locale import _
 from dkbm_monitor.core.problems import Place, Problem, ProblemsError, did_you_mean
@@ -120,7 +121,7 @@ class DistrictMap:
 
     def save(self, path: str | Path) -> Path:
         """Write a PNG, SVG or PDF, and the run record beside it. The file appears whole or not at all."""
-        from dkbm_monitor.view.writing import format_of, write_whole  # noqa: PLC0415
+        from dkbm_monitor.view.writing import format_of  # noqa: PLC0415
 
         target = Path(path)
         suffix = format_of(target)

@@ -1,8 +1,7 @@
-"""A figure into a file: PNG, SVG or PDF, whole or not at all, the same bytes for the same content."""
+"""A figure as PNG, SVG or PDF, the same bytes for the same content."""
 
 from __future__ import annotations
 
-import os
 import re
 from io import BytesIO
 from pathlib import Path
@@ -43,17 +42,6 @@ def rendered(figure: Figure, suffix: str, *, title: str, alt: str, dpi: int) -> 
         )  # half the time for 5 % more bytes
         figure.savefig(out, format=suffix, dpi=dpi, metadata=_metadata(suffix, title, alt), **extra)
     return _shortened(_with_description(out.getvalue(), alt)) if suffix == "svg" else out.getvalue()
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write beside the place and move there at the end, so that nobody finds half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        unfinished.write_bytes(content)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def _metadata(suffix: str, title: str, alt: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dkbm_monitor.products.outfile import replacing
+from dkbm_monitor.core.files import replacing, write_whole
 
 
 def test_a_file_takes_its_place_when_the_block_ends_well(tmp_path: Path) -> None:
@@ -37,3 +37,9 @@ def test_a_folder_of_that_name_is_refused_before_anything_is_written(tmp_path: P
     (tmp_path / "datei.txt").mkdir()
     with pytest.raises(IsADirectoryError), replacing(tmp_path / "datei.txt"):
         pytest.fail("the block must not run")
+
+
+def test_bytes_are_written_whole(tmp_path: Path) -> None:
+    write_whole(tmp_path / "neu" / "bild.png", b"\x89PNG")
+    assert (tmp_path / "neu" / "bild.png").read_bytes() == b"\x89PNG"
+    assert [one.name for one in (tmp_path / "neu").iterdir()] == ["bild.png"]

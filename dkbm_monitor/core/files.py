@@ -25,3 +25,9 @@ def replacing(path: Path) -> Iterator[Path]:
         raise PermissionError(error.errno, error.strerror, str(path)) from error
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write bytes to `path`, all of them or none."""
+    with replacing(path) as unfinished:
+        unfinished.write_bytes(content)
