@@ -285,12 +285,8 @@ def main(folder: Path, rounds: int = 7) -> None:
     medians = {name: statistics.median(found) for name, found in times.items()}
     for name, median in medians.items():
         print(f"{name:34s} {median:6.3f} s (least {min(times[name]):.3f})  {rows[name]:7d} rows")
-    print(
-        f"ratio to wide pandas               {medians['dkbm_monitor'] / medians['wide pandas']:6.2f} (aim: at most 1.5)"
-    )
-    print(
-        f"ratio to groupby and merge         {medians['dkbm_monitor'] / medians['groupby and merge per indicator']:6.2f}"
-    )
+    for peer, aim in (("wide pandas", " (aim: at most 1.5)"), ("groupby and merge per indicator", "")):
+        print(f"ratio to {peer:32s} {medians['dkbm_monitor'] / medians[peer]:6.2f}{aim}")
 
 
 if __name__ == "__main__":

@@ -9,9 +9,9 @@ from .disclosure.primary import release as release
 from .disclosure.release import Release as Release
 from .products.demo import embedded_town as embedded_town
 from .products.explain import explain as explain
+from .products.starter import make_town_folder as make_town_folder
 from .products.tablefile import named as named
 from .products.tablefile import save_values as save_values
-from .products.starter import make_town_folder as make_town_folder
 from .town.check import as_table_rows as as_table_rows
 from .town.check import check_town as check_town
 from .town.open import Town as Town

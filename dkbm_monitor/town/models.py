@@ -64,7 +64,7 @@ class TownFile(Strict):
         0.25,
         gt=0,
         le=1,
-        description="Prüfung: meldet ein einzelnes Gebiet, das auf einmal mehr als diesen Anteil einer Messgröße trägt.",
+        description="Prüfung: meldet ein Gebiet, das auf einmal mehr als diesen Anteil einer Messgröße trägt.",
     )
     notes: str = Field("", description="Hinweise für die, die mit dem Ordner arbeiten.")
 

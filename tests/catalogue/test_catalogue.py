@@ -173,7 +173,7 @@ def test_a_kind_says_which_parts_it_needs_and_which_it_has_not() -> None:
 
 def test_an_unknown_indicator_is_named_with_its_neighbour() -> None:
     with pytest.raises(
-        ProblemsError, match="„sprachförderbedarf“ steht nicht im Katalog. Meinten Sie „sprachfoerderbedarf“"
+        ProblemsError, match=r"„sprachförderbedarf“ steht nicht im Katalog. Meinten Sie „sprachfoerderbedarf“"
     ):
         shipped().indicator("sprachförderbedarf")
 
