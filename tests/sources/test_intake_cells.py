@@ -112,7 +112,7 @@ def test_a_mark_must_be_declared() -> None:
 
 
 def test_a_mark_alone_is_no_number() -> None:
-    assert cell("r", marks={"r": "berichtigt"})[1] == "bad"
+    assert cell("r", marks={"r": "berichtigt"}) == (None, "bad", "")
 
 
 @given(

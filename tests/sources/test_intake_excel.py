@@ -140,6 +140,21 @@ def test_a_workbook_with_a_damaged_sheet(tmp_path: Path) -> None:
     assert problems[0].code == "T007"
 
 
+def test_a_sheet_that_states_a_wrong_size_is_read_whole(tmp_path: Path) -> None:
+    import re
+    import zipfile
+
+    (tmp_path / "probe.csv").write_bytes(workbook([["Gebiet", "Kinder"], ["0101", 1]]))
+    with zipfile.ZipFile(tmp_path / "probe.csv") as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    with zipfile.ZipFile(tmp_path / "probe.csv", "w") as book:
+        for name, part in parts.items():
+            book.writestr(name, re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:A1"', part))
+    source, table = make_source(), make_table(format="excel")
+    observations, problems = read_source(tmp_path, source, table, KNOWN, lambda _period: "2021")
+    assert (problems, len(observations)) == ([], 1)
+
+
 def test_a_locked_workbook(tmp_path: Path) -> None:
     content = b"\xd0\xcf\x11\xe0" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le")
     _observations, problems = read(tmp_path, content, format="excel")

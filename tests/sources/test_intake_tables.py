@@ -10,6 +10,7 @@ import pytest
 from intake import AGS, KNOWN, codes, make_source, make_table, read, shown
 
 from dkbm_monitor.core.frames import OBSERVATION_COLUMNS, check_status
+from dkbm_monitor.sources.coded import Coded, combined
 from dkbm_monitor.sources.models import Register
 from dkbm_monitor.sources.tables import read_all, read_source
 
@@ -337,3 +338,35 @@ def test_ten_thousand_districts_times_a_hundred_columns(tmp_path: Path) -> None:
     )
     assert problems == []
     assert observations["value"].to_numpy().reshape(100, -1).T.astype(int).tolist() == numbers.tolist()
+
+
+def test_an_ignored_column_fits_no_pattern(tmp_path: Path) -> None:
+    observations, problems = read(
+        tmp_path,
+        "Gebiet;Alter 0;Alter unbekannt\n0101;1;2\n",
+        ignore=["Alter unbekannt"],
+        columns=[{"column": "Alter {age}", "measure": "kinder"}],
+    )
+    assert (problems, observations["age"].tolist()) == ([], ["0"])
+
+
+def test_a_declared_width_is_filled_before_keys_are_compared(tmp_path: Path) -> None:
+    known = {**KNOWN, ("2021", "stadtteil"): {"101": "kurz", "0101": "lang"}}
+    district = {"column": "Gebiet", "level": "stadtteil", "width": 4}
+    observations, problems = read(tmp_path, "Gebiet;Kinder\n101;1\n", known=known, district=district)
+    assert (problems, observations["district"].tolist()) == ([], ["0101"])
+
+
+def test_a_doubled_byte_order_mark_before_a_quoted_header(tmp_path: Path) -> None:
+    text = '\ufeff\ufeff"Gebiet";"Kinder"\n"0101";"1"\n'
+    observations, problems = read(tmp_path, text)
+    assert (problems, len(observations)) == ([], 1)
+
+
+def test_many_breakdowns_do_not_run_into_each_other() -> None:
+    """Combined keys of twenty columns would not fit into 64 bits unless they are numbered anew."""
+    columns = [Coded(np.array([0, 1, 0, 0]), tuple(str(n) for n in range(1000))) for _column in range(20)]
+    columns[0] = Coded(np.array([0, 1, 2, 0]), columns[0].labels)
+    keys = combined(columns)
+    assert keys[0] == keys[3]
+    assert len(set(keys.tolist())) == 3

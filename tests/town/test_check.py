@@ -297,6 +297,11 @@ def test_an_unknown_category() -> None:
     assert problem.hint == "Meinten Sie „male“?"
 
 
+def test_age_bands_are_read_from_the_data_and_need_no_declaration() -> None:
+    town = make_town(make_measure("teil", breakdowns={"age": ()}))
+    assert found(check_principles.unknown_categories, town, cells("teil", {"11": 5}, age="0-2")) == []
+
+
 def test_a_source_of_another_principle() -> None:
     (problem,) = check_principles.differing_principles(
         make_town(sources=[source("probe", spatial_principle="schulort")])
@@ -318,8 +323,8 @@ def test_a_share_of_an_age_group() -> None:
     indicator = make_indicator(denominator={"measure": "ganzes", "where": {"age": {"first": 0, "last": 5}}})
     town = make_town(indicators=[indicator])
     rows = cells("teil", {"11": 5, "12": 7}, age="total")
-    for age in ("0-2", "3-5", "6-9", "total"):
-        rows += cells("ganzes", {"11": 3, "12": 3}, age=age)
+    for age in ("0-2", "0-5", "6-9", "total"):
+        rows += cells("ganzes", {"11": 6, "12": 6}, age=age)
     (problem,) = found(check_principles.shares_above_whole, town, rows)
     assert "Stadtteil 12 (12) 2023: 7 von 6" in problem.what
 
