@@ -364,8 +364,8 @@ def test_a_doubled_byte_order_mark_before_a_quoted_header(tmp_path: Path) -> Non
 
 
 def test_many_breakdowns_do_not_run_into_each_other() -> None:
-    """Combined keys of twenty columns would not fit into 64 bits unless they are numbered anew."""
-    columns = [Coded(np.array([0, 1, 0, 0]), tuple(str(n) for n in range(1000))) for _column in range(20)]
+    """Combined keys of thirty columns would not fit into 64 bits unless they are numbered anew."""
+    columns = [Coded(np.array([0, 1, 0, 0]), tuple(str(n) for n in range(1000))) for _column in range(30)]
     columns[0] = Coded(np.array([0, 1, 2, 0]), columns[0].labels)
     keys = combined(columns)
     assert keys[0] == keys[3]
