@@ -43,7 +43,7 @@ def evidence(values: Values, indicators: Mapping[str, Indicator]) -> Evidence:
     kind = name.map({key: card.kind for key, card in indicators.items()}).to_numpy(dtype=object)
     per = np.asarray(name.map({key: card.per for key, card in indicators.items()}), dtype="float64")
     denominator: Floats = values["denominator"].to_numpy(dtype="float64")
-    carries = values["value"].notna().to_numpy() & values["low"].notna().to_numpy() & (denominator > 0)
+    carries = values["low"].notna().to_numpy() & (denominator > 0)
     is_share, is_rate = carries & (kind == "share"), carries & (kind == "rate")
     numerator = np.where(is_share | is_rate, values["numerator"].to_numpy(dtype="float64"), np.nan)
     return Evidence(numerator, np.where(is_share | is_rate, denominator, np.nan), per, is_share, is_rate)

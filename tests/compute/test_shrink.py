@@ -72,6 +72,10 @@ def test_hidden_values_stay_hidden_and_do_not_enter(computed) -> None:
 def test_a_mean_of_numbers_has_no_counts_to_shrink_with(computed) -> None:
     card = make_indicator(kind="mean")
     assert shrink(computed(card, observed(), ALL), {"anteil": card})["shrunk"].isna().all()
+    shares = computed(make_indicator(), observed(), ALL)  # an interval alone does not make a mean countable
+    assert shrink(shares, {"anteil": card})["shrunk"].isna().all()
+    published = computed(make_indicator(kind="rate"), observed(), ALL).assign(low=np.nan, high=np.nan)
+    assert shrink(published, {"anteil": make_indicator(kind="rate")})["shrunk"].isna().all()
 
 
 def test_years_are_shrunk_apart(computed) -> None:
