@@ -12,6 +12,8 @@ from .products.explain import explain as explain
 from .products.starter import make_town_folder as make_town_folder
 from .products.tablefile import named as named
 from .products.tablefile import save_values as save_values
+from .spatial.multigroup import multigroup_segregation as multigroup_segregation
+from .spatial.segregation import segregation as segregation
 from .town.check import as_table_rows as as_table_rows
 from .town.check import check_town as check_town
 from .town.open import Town as Town
@@ -34,10 +36,12 @@ __all__ = [
     "interactive",
     "make_town_folder",
     "map",
+    "multigroup_segregation",
     "named",
     "open_town",
     "release",
     "save_values",
+    "segregation",
     "set_language",
     "trend",
 ]
