@@ -14,7 +14,7 @@ from dkbm_monitor.core.status import Status
 from dkbm_monitor.products.explain import Passport
 from dkbm_monitor.products.rawcells import RawRow
 from dkbm_monitor.products.tablefile import status_words, town_label
-from dkbm_monitor.view.labels import invented_words, rule_words, title, value_words
+from dkbm_monitor.view.labels import breakdown_words, hidden_words, invented_words, title, value_words
 
 PARTS = ("numerator", "denominator", "compared_numerator", "compared_denominator")
 WIDTH, INDENT = 100, 3
@@ -221,7 +221,7 @@ def _release(passport: Passport) -> list[str]:
         Status.SECRET: _("Diesen Wert hält schon der Herausgeber geheim."),
     }.get(Status(passport.status), _("Dieser Wert darf gezeigt werden.") if passport.value is not None else "")
     audience = _("Öffentlichkeit") if release.audience == "public" else _("Verwaltung")
-    least = rule_words(release.rule) or _("Keine Zahl ist verborgen")
+    least = hidden_words(release, passport.indicator.id) or _("Keine Zahl ist verborgen")
     lines = [_("Für: {audience}. {least}.").format(audience=audience, least=least), verdict]
     return [line for line in [*lines, _("Grund der Regel: {reason}").format(reason=release.reason)] if line]
 

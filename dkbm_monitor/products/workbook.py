@@ -13,7 +13,7 @@ from dkbm_monitor.core.locale import _, day
 from dkbm_monitor.core.provenance import now
 from dkbm_monitor.disclosure.release import Release
 from dkbm_monitor.products.tablefile import NUMBERS, status_words, town_label
-from dkbm_monitor.view.labels import invented_words, rule_words
+from dkbm_monitor.view.labels import hidden_words, invented_words
 
 Line = tuple[str, str]  # what stands on the left, what on the right
 WIDTHS = {"indicator_title": 44, "district_name": 24, "status_text": 34, "indicator": 28, "town": 28, "sources": 28}
@@ -34,7 +34,7 @@ def _readme(release: Release) -> list[Line]:
         (_("Stadt"), town_label(release)),
         (_("Hinweis"), invented_words(invented=release.invented)),
         (_("Für wen"), _("Öffentlichkeit") if release.audience == "public" else _("Verwaltung, nicht zur Weitergabe")),
-        (_("Kleine Zahlen"), _rule_words(release)),
+        *_rule_lines(release),
         (_("Grund der Regel"), release.reason),
         (_("Erstellt"), day(now().date())),
         ("", ""),
@@ -50,9 +50,15 @@ def _readme(release: Release) -> list[Line]:
     return [line for line in lines if line != (_("Hinweis"), "")]
 
 
-def _rule_words(release: Release) -> str:
-    rule = rule_words(release.rule) or _("Keine Zahl ist verborgen")
-    return rule + ". " + _("Ein leeres Feld ist keine Null; der Status daneben nennt den Grund.")
+def _rule_lines(release: Release) -> list[Line]:
+    """The rule most indicators follow, then every other one with the indicators it holds for."""
+    by_rule: dict[str, list[str]] = {}
+    for key, card in release.indicators.items():
+        by_rule.setdefault(hidden_words(release, key) or _("Keine Zahl ist verborgen"), []).append(str(card.title))
+    usual, *others = sorted(by_rule, key=lambda words: -len(by_rule[words])) or [_("Keine Zahl ist verborgen")]
+    empty = _("Ein leeres Feld ist keine Null; der Status daneben nennt den Grund.")
+    lines = [(_("Kleine Zahlen"), f"{usual}. {empty}")]
+    return lines + [(_("Abweichend davon"), f"{words}: {'; '.join(by_rule[words])}") for words in others]
 
 
 def _attributions(release: Release) -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ from dkbm_monitor.view.classes import Classes, class_breaks
 from dkbm_monitor.view.interactive_columns import NO_FLAG, SIGNS, ColumnPool, aligned, codes, flag_signs, shown
 from dkbm_monitor.view.painting import BLANK_BORDER
 from dkbm_monitor.view.palette import BORDER, INK, OUTLINE, PAPER, QUIET, contrast, ramp
+from dkbm_monitor.view.reference import unit_head, unit_of, unit_of_one
 from dkbm_monitor.view.topology import topology_of
 
 if TYPE_CHECKING:
@@ -59,10 +60,11 @@ class _Builder:
         return {
             "id": one.id,
             "title": str(one.title),
-            "unit": str(one.unit),
+            "unit": unit_of(one),
+            "unit_one": unit_of_one(one),
             "decimals": one.decimals,
             "counted": words.counted_text(one),
-            "heading": words.legend_heading(one),
+            "heading": unit_head(one),
             "note": words.hint(one),
             "classes": [
                 {"label": label, "fill": colour, "line": _line_on(colour)}

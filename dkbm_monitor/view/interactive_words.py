@@ -7,7 +7,7 @@ from dkbm_monitor.core.locale import _, language
 from dkbm_monitor.disclosure.release import Release
 from dkbm_monitor.districts.models import Level
 from dkbm_monitor.view.blanks import Blank
-from dkbm_monitor.view.labels import level_words, reason_words, town_words, uncertain_words
+from dkbm_monitor.view.labels import level_words, reason_words, size_words, town_words, uncertain_words
 
 
 def page_texts(release: Release, level: Level | None) -> dict[str, str]:
@@ -31,12 +31,6 @@ def page_texts(release: Release, level: Level | None) -> dict[str, str]:
     }
 
 
-def legend_heading(indicator: Indicator) -> str:
-    """What the class bounds are measured in."""
-    unit = str(indicator.unit)
-    return _("Einheit: {unit}").format(unit=unit) if unit else _("Wert")
-
-
 def counted_text(indicator: Indicator) -> str:
     """How the counts behind a value are told; `{part}` and `{base}` are filled in by the page."""
     if indicator.kind == "share":
@@ -48,7 +42,8 @@ def counted_text(indicator: Indicator) -> str:
 
 def hint(indicator: Indicator) -> str:
     """How the indicator must not be misread."""
-    return _("Zu beachten: {limits}").format(limits=str(indicator.limits))
+    limits = " ".join(part for part in (size_words(indicator), str(indicator.limits)) if part)
+    return _("Zu beachten: {limits}").format(limits=limits)
 
 
 def card_words(blank: Blank) -> str:

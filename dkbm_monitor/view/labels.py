@@ -8,22 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
 
 import pandas as pd
 
 from dkbm_monitor.catalogue.models import Indicator
 from dkbm_monitor.core.frames import TOTAL
-from dkbm_monitor.core.keys import shifted, year_of
-from dkbm_monitor.core.locale import EN_DASH, _, day, language, number, plural, with_unit
+from dkbm_monitor.core.locale import EN_DASH, _, language, number, plural
 from dkbm_monitor.disclosure.release import Release
 from dkbm_monitor.districts.districts import Districts
 from dkbm_monitor.districts.models import Level
 from dkbm_monitor.town.models import Audience, RuleFor
 from dkbm_monitor.view.blanks import Blank
+from dkbm_monitor.view.reference import measured, pooled_words, reference_words, unit_words, year_words
 
 SEPARATOR = " · "
-DAY_OF_YEAR = re.compile(r"^(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.$")
+INTRODUCTION = re.compile(r"^(Quellen?|Sources?|Geometrien?|Gebietsgrenzen|Boundaries):\s*")
 
 
 def reason_words(blank: Blank) -> str:
@@ -60,36 +59,21 @@ def value_words(value: float, indicator: Indicator) -> str:
     """A value with its unit: "21,0 %"; "k. A." when there is none."""
     if pd.isna(value):
         return _("k. A.")
-    return with_unit(value, str(indicator.unit), indicator.decimals)
+    return measured(value, indicator)
 
 
 def title(indicator: Indicator, period: str, *, breakdown: str = TOTAL) -> str:
     """What is counted, for whom and when: "Kinder mit Sprachförderbedarf, Mädchen, 2023"."""
     return ", ".join(
-        part for part in (str(indicator.title), breakdown_words(breakdown), when(indicator, period)) if part
+        part for part in (str(indicator.title), breakdown_words(breakdown), year_words(indicator, period)) if part
     )
-
-
-def when(indicator: Indicator, period: str) -> str:
-    """A period as a title says it: "2023", "Schuljahr 2022/23"."""
-    return _("Schuljahr {period}").format(period=period) if "/" in period else period
 
 
 def subtitle(indicator: Indicator, period: str) -> str:
     """Unit and base, and the years behind a pooled value."""
     base = str(indicator.definition).strip().rstrip(".")
-    unit = str(indicator.unit)
-    parts = [base, _("Angaben in {unit}").format(unit=unit) if unit else "", pooled_words(indicator, period)]
+    parts = [base, unit_words(indicator), pooled_words(indicator, period)]
     return SEPARATOR.join(part for part in parts if part)
-
-
-def pooled_words(indicator: Indicator, period: str) -> str:
-    """The years a value is put together from, or nothing: "3 Jahrgänge zusammen (2021–2023)"."""
-    n = indicator.pool_years
-    if n == 1:
-        return ""
-    years = EN_DASH.join((shifted(period, 1 - n), period))
-    return _("{n} Jahrgänge zusammen ({years})").format(n=number(n), years=years)
 
 
 def breakdown_words(breakdown: str) -> str:
@@ -119,25 +103,32 @@ def town_words(release: Release) -> str:
     return _("{town} insgesamt").format(town=release.town)
 
 
-def reference_words(indicator: Indicator, period: str) -> str:
-    """Day or span the figures are about: "Stichtag 31.12.2023", "Schuljahr 2022/23"."""
-    found = DAY_OF_YEAR.match(indicator.reference_date)
-    if found:
-        stamp = date(year_of(period), int(found["month"]), int(found["day"]))
-        return _("Stichtag {day}").format(day=day(stamp))
-    if "/" in period:
-        return _("Schuljahr {period}").format(period=period)
-    return _("Zeitraum {period}").format(period=period)
-
-
 def gebietsstand_words(districts: Districts) -> str:
     """The state of the boundaries: "Gebietsstand LOR 2021"."""
     return _("Gebietsstand {name}").format(name=districts.gebietsstand)
 
 
-def rule_words(rule: RuleFor) -> str:
-    """The small-number rule in one sentence, or nothing when no number is hidden."""
-    first, last = int(not rule.zero_is_sensitive), rule.min_count - 1
+def hidden_words(release: Release, indicator: str) -> str:
+    """What a release hides of one indicator because numbers are small; nothing where it hides nothing."""
+    return rule_words(release.rule, release.min_count(indicator))
+
+
+def rule_words(rule: RuleFor, min_count: int | None = None) -> str:
+    """The small-number rule in one sentence, or nothing when no number is hidden.
+
+    `min_count` is the smallest count shown, where a measure is stricter than the rule.
+    """
+    counts = _hidden_counts(rule, rule.min_count if min_count is None else min_count)
+    if not rule.min_population:
+        return counts
+    people = number(rule.min_population)
+    if not counts:
+        return _("Gebiete mit weniger als {people} Menschen sind verborgen").format(people=people)
+    return _("{counts}, ebenso Gebiete mit weniger als {people} Menschen").format(counts=counts, people=people)
+
+
+def _hidden_counts(rule: RuleFor, min_count: int) -> str:
+    first, last = int(not rule.zero_is_sensitive), min_count - 1
     if last < first:
         return ""
     if last == first:
@@ -149,9 +140,27 @@ def rule_words(rule: RuleFor) -> str:
 
 def source_words(attributions: Iterable[str]) -> str:
     """Attribution texts behind one "Quelle:"; a text that already says so does not say it twice."""
-    texts = [re.sub(r"^(Quellen?|Sources?):\s*", "", text).strip().rstrip(".") for text in attributions]
-    texts = [text for text in dict.fromkeys(texts) if text]
+    texts = _bare(attributions)
     return _("Quelle: {texts}").format(texts="; ".join(texts)) if texts else ""
+
+
+def _bare(attributions: Iterable[str]) -> list[str]:
+    """Attribution texts, each once, without an introduction or a full stop of their own."""
+    texts = [INTRODUCTION.sub("", text).strip().rstrip(".") for text in attributions]
+    return [text for text in dict.fromkeys(texts) if text]
+
+
+def geometry_words(districts: Districts) -> str:
+    """Whose outlines a map shows, where their licence asks for it; nothing where it does not."""
+    texts = _bare([districts.gebietsstand.attribution])
+    return _("Gebietsgrenzen: {texts}").format(texts="; ".join(texts)) if texts else ""
+
+
+def size_words(indicator: Indicator) -> str:
+    """How absolute numbers must not be read; nothing for any other figure."""
+    if indicator.kind != "count":
+        return ""
+    return _("Absolute Zahlen zeigen vor allem, wie groß ein Gebiet ist; zum Vergleichen eignen sich Anteile.")
 
 
 def invented_words(*, invented: bool) -> str:
@@ -165,17 +174,19 @@ def audience_words(audience: Audience) -> str:
 
 
 def footer(release: Release, indicator: Indicator, rows: pd.DataFrame, *, period: str, gebietsstand: str) -> list[str]:
-    """The lines below a figure made from `rows`: source and licence first, then date, areas and rule.
+    """The lines below a figure made from `rows`: sources and licences first, then date, areas and rule.
 
     The note of an invented town is not part of it: it stands apart, where nobody overlooks it.
     """
+    districts = release.districts[gebietsstand]
     facts = [
         reference_words(indicator, period),
-        gebietsstand_words(release.districts[gebietsstand]),
-        rule_words(release.rule),
+        gebietsstand_words(districts),
+        hidden_words(release, indicator.id),
         audience_words(release.audience),
     ]
-    lines = [source_words(release.attributions(rows)), SEPARATOR.join(fact for fact in facts if fact)]
+    sources = [source_words(release.attributions(rows)), geometry_words(districts)]
+    lines = [*sources, SEPARATOR.join(fact for fact in facts if fact)]
     return [line for line in lines if line]
 
 

@@ -12,10 +12,19 @@ import numpy as np
 
 from dkbm_monitor.core.locale import EN_DASH, NO_BREAK, _, number
 from dkbm_monitor.view.blanks import FILLS
-from dkbm_monitor.view.labels import area_count, legend_lines, level_words, town_words, uncertain_words, value_words
+from dkbm_monitor.view.labels import (
+    area_count,
+    legend_lines,
+    level_words,
+    size_words,
+    town_words,
+    uncertain_words,
+    value_words,
+)
 from dkbm_monitor.view.page import MM_PER_POINT, Page
 from dkbm_monitor.view.painting import BLANK_BORDER, HATCH_WIDTH, fill_look, uncertain_look
 from dkbm_monitor.view.palette import INK, QUIET
+from dkbm_monitor.view.reference import unit_head
 from dkbm_monitor.view.scene import Scene
 
 BAR = "#D3D5D8"  # histogram bars
@@ -86,12 +95,12 @@ def _written(column: Column, scene: Scene, top: float) -> float:
 def _head(column: Column, scene: Scene, top: float) -> float:
     page = column.page
     y = top - page.points(column.text) * MM_PER_POINT
-    unit = str(scene.indicator.unit)
-    head = _("Wert in {unit}").format(unit=unit) if unit else _("Wert")
-    page.text((column.swatch, y), head, size=column.text, weight="semibold")
     right = _("Zahl der {areas}").format(areas=level_words(scene.level)) if scene.level else ""
     page.text((column.left + column.width, y), right, size=column.note, colour=QUIET, ha="right")
-    return y - column.mm(2.4)
+    width = column.left + column.width - column.swatch - page.width_of(right, size=column.note) - column.mm(3)
+    lines = page.wrapped(unit_head(scene.indicator), width, size=column.text, weight="semibold")
+    _x, y = page.paragraph((column.swatch, y), lines, size=column.text, weight="semibold")
+    return y + page.line(column.text) - column.mm(2.4)
 
 
 def _bar(column: Column, scene: Scene, top: float) -> float:
@@ -122,10 +131,15 @@ def _histogram(column: Column, scene: Scene, code: int, place: tuple[float, floa
 
 
 def _town_mark(column: Column, scene: Scene, top: float, row: float) -> None:
-    if np.isnan(scene.town):
+    if not has_mark(scene):
         return
     y = top - scene.classes.n * row + town_height(scene) * row
     _triangle(column, column.swatch - column.mm(0.5), y)
+
+
+def has_mark(scene: Scene) -> bool:
+    """True where the town's value has a place among the classes: the sum of all areas has none."""
+    return not np.isnan(scene.town) and scene.indicator.kind != "count"
 
 
 def town_height(scene: Scene) -> float:
@@ -148,7 +162,7 @@ def _triangle(column: Column, tip: float, y: float) -> None:
 def _town(column: Column, scene: Scene, top: float) -> float:
     y = top - column.mm(6)
     words = f"{town_words(scene.release)}: {value_words(scene.town, scene.indicator)}"
-    if not np.isnan(scene.town):
+    if has_mark(scene):
         _triangle(column, column.swatch + column.mm(4.6), y + column.mm(1.1))
     width = column.left + column.width - column.words
     lines = column.page.wrapped(words, width, size=column.text, weight="semibold")
@@ -194,7 +208,8 @@ def _method(column: Column, scene: Scene, top: float) -> float:
     if not scene.classes.n:
         return top
     width = column.left + column.width - column.swatch
-    lines = column.page.wrapped(method_words(scene), width, size=column.note)
+    notes = [words for words in (method_words(scene), size_words(scene.indicator)) if words]
+    lines = [line for words in notes for line in column.page.wrapped(words, width, size=column.note)]
     _x, y = column.page.paragraph((column.swatch, top - column.mm(3)), lines, size=column.note, colour=QUIET)
     return y + column.page.line(column.note)
 

@@ -19,6 +19,8 @@ MM_PER_INCH = 25.4
 MM_PER_POINT = MM_PER_INCH / 72
 LINE = 1.24  # line height as a multiple of the type size
 
+DOT = " \u00b7"  # stands between two parts of a line
+
 Weight = Literal["normal", "semibold", "bold"]
 
 
@@ -82,15 +84,27 @@ class Page:
         return self.points(size) * LINE * MM_PER_POINT
 
     def wrapped(self, words: str, width: float, *, size: float = 9, weight: Weight = "normal") -> list[str]:
-        """The text in lines no wider than `width`; a single longer word keeps its line."""
+        """The text in lines no wider than `width`: a longer word is cut, a dot between two parts ends no line."""
         lines: list[str] = []
-        for word in words.split(" "):
-            longer = f"{lines[-1]} {word}" if lines else word
+        pieces = [part for word in words.split(" ") for part in self._cut(word, width, size, weight)]
+        for piece in pieces:
+            longer = f"{lines[-1]} {piece}" if lines else piece
             if lines and self.width_of(longer, size=size, weight=weight) <= width:
                 lines[-1] = longer
             else:
-                lines.append(word)
-        return lines
+                lines.append(piece)
+        return [line.removesuffix(DOT).removeprefix(DOT.strip() + " ") for line in lines]
+
+    def _cut(self, word: str, width: float, size: float, weight: Weight) -> list[str]:
+        """A word in as many pieces as it needs; an address without a blank must not leave the paper."""
+        pieces = [""]
+        if self.width_of(word, size=size, weight=weight) <= width:
+            return [word]
+        for sign in word:
+            if pieces[-1] and self.width_of(pieces[-1] + sign, size=size, weight=weight) > width:
+                pieces.append("")
+            pieces[-1] += sign
+        return pieces
 
     def paragraph(
         self, place: tuple[float, float], lines: Sequence[str], *, size: float = 9, **how: Any

@@ -40,19 +40,7 @@ def test_title_says_what_and_when(indicator: Maker) -> None:
 def test_subtitle_gives_base_unit_and_pooled_years(indicator: Maker) -> None:
     base = "Anteil der Kinder mit Sprachförderbedarf an allen untersuchten Kindern · Angaben in %"
     assert labels.subtitle(indicator(), "2023") == base
-    assert labels.subtitle(indicator(pool_years=3), "2023") == f"{base} · 3 Jahrgänge zusammen (2021–2023)"
-
-
-@pytest.mark.parametrize(
-    ("stated", "period", "text"),
-    [
-        ("31.12.", "2023", "Stichtag 31.12.2023"),
-        ("Schuljahr", "2022/23", "Schuljahr 2022/23"),
-        ("Kalenderjahr", "2023", "Zeitraum 2023"),
-    ],
-)
-def test_reference_date(indicator: Maker, stated: str, period: str, text: str) -> None:
-    assert labels.reference_words(indicator(reference_date=stated), period) == text
+    assert labels.subtitle(indicator(pool_years=3), "2023") == f"{base} · 3\u00a0Jahrgänge zusammen (2021–2023)"
 
 
 @pytest.mark.parametrize(
@@ -67,6 +55,42 @@ def test_reference_date(indicator: Maker, stated: str, period: str, text: str) -
 )
 def test_rule_in_one_sentence(rule: RuleFor, text: str) -> None:
     assert labels.rule_words(rule) == text
+
+
+def test_a_stricter_measure_says_its_own_rule() -> None:
+    assert labels.rule_words(RuleFor(min_count=5), 10) == "Zahlen von 1 bis 9 sind verborgen"
+    assert labels.rule_words(RuleFor(min_count=5, zero_is_sensitive=True), 0) == ""  # nobody is counted
+
+
+def test_areas_with_few_people_are_part_of_the_rule() -> None:
+    few = RuleFor(min_count=5, min_population=1300)
+    with_counts = "Zahlen von 1 bis 4 sind verborgen, ebenso Gebiete mit weniger als 1.300 Menschen"
+    assert labels.rule_words(few) == with_counts
+    assert labels.rule_words(few, 0) == "Gebiete mit weniger als 1.300 Menschen sind verborgen"
+
+
+def test_the_footer_states_the_rule_of_its_own_indicator(mixed_release: Release) -> None:
+    card = next(iter(mixed_release.indicators.values()))
+    strict = replace(mixed_release, min_counts={card.id: 10})
+    lines = labels.footer(strict, card, strict.of(card.id), period="2022/23", gebietsstand="2021")
+    assert lines[-1].endswith("Zahlen von 1 bis 9 sind verborgen")
+
+
+def test_whoever_drew_the_outlines_is_named_where_the_licence_asks_for_it(mixed_release: Release) -> None:
+    card = next(iter(mixed_release.indicators.values()))
+    old = mixed_release.districts["2021"]
+    drawn = replace(
+        old, gebietsstand=old.gebietsstand.model_copy(update={"attribution": "Geometrie: Vermessungsamt, CC BY 4.0."})
+    )
+    release = replace(mixed_release, districts={"2021": drawn})
+    lines = labels.footer(release, card, release.of(card.id), period="2022/23", gebietsstand="2021")
+    assert lines[1] == "Gebietsgrenzen: Vermessungsamt, CC BY 4.0"
+
+
+def test_only_absolute_numbers_are_told_apart_from_a_situation(indicator: Maker) -> None:
+    count = indicator(kind="count", denominator=(), unit={"de": "Personen", "en": "persons"}, decimals=0)
+    assert labels.size_words(count).startswith("Absolute Zahlen zeigen vor allem, wie groß ein Gebiet ist")
+    assert labels.size_words(indicator()) == ""
 
 
 def test_sources_stand_behind_one_word_and_once_each() -> None:

@@ -31,6 +31,7 @@ function wordsOf(data, indicator, cell) {
   const whole = formatter(data.language, 0);
   const shown = (n) => number(n / scaled);
   const tail = indicator.unit ? "\u00a0" + indicator.unit : "";
+  const unit = cell.value === scaled ? indicator.unit_one : indicator.unit;
   const lines = [];
   if (cell.low !== null && cell.high !== null) {
     lines.push(filled(data.texts.interval, { low: shown(cell.low), high: shown(cell.high) + tail }));
@@ -42,5 +43,5 @@ function wordsOf(data, indicator, cell) {
   }
   const flags = data.flags[cell.flags];
   if (flags) lines.push(...flags);
-  return { value: shown(cell.value) + tail, none: false, lines };
+  return { value: shown(cell.value) + (unit ? "\u00a0" + unit : ""), none: false, lines };
 }
