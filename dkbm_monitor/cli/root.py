@@ -80,7 +80,7 @@ def dkbm() -> None:
 
 
 def _add_commands() -> None:
-    from dkbm_monitor.cli import catalogue, check, compute, demo, explain, fetch, init, maps
+    from dkbm_monitor.cli import catalogue, check, compute, demo, explain, fetch, index, init, maps
 
     for command in (
         demo.demo,
@@ -90,6 +90,7 @@ def _add_commands() -> None:
         explain.explain,
         maps.map_command,
         catalogue.catalogue,
+        index.index,
         fetch.fetch,
     ):
         dkbm.add_command(command)

@@ -127,12 +127,10 @@ def complete(x: Floats, weights: Floats, how: Missing) -> Mask:
     """True for districts that have enough values to get an index."""
     there = ~np.isnan(x)
     if how.rule != "available":
-        whole: Mask = there.all(-1)
-        return whole
+        return np.asarray(there.all(-1), dtype=bool)
     w = np.abs(np.broadcast_to(np.asarray(weights, float)[..., None, :], x.shape))
     share = (w * there).sum(-1) / np.maximum(w.sum(-1), 1e-300)
-    enough: Mask = np.asarray(share >= how.min_share - 1e-12) & there.any(-1)
-    return enough
+    return np.asarray((share >= how.min_share - 1e-12) & there.any(-1), dtype=bool)
 
 
 def filled(x: Floats) -> Floats:

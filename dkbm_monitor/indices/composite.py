@@ -68,6 +68,11 @@ class IndexResult:
         return self.prepared.notes
 
     @property
+    def n_with_index(self) -> int:
+        """Number of districts that have an index in at least one part."""
+        return int(np.logical_or.reduce([one.index.notna().to_numpy() for one in self.parts.values()]).sum())
+
+    @property
     def included(self) -> pd.Series[bool]:
         """True for districts in the calculation."""
         return self.prepared.reason == ""

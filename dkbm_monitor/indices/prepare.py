@@ -219,13 +219,19 @@ class _Preparing:
             if used.any() and lacking == int(used.sum()):
                 what = _("Die Spalte des Mitglieds „{member}“ enthält keine einzige Zahl.").format(member=member)
                 self._say("I020", what, _("Bitte mit --map die richtige Spalte angeben."), column=header)
-            elif lacking:
-                what = plural("{n} Gebiet hat hier keinen Wert.", "{n} Gebiete haben hier keinen Wert.", lacking)
-                self._say("I021", what, column=header, weight=Severity.NOTE)
         if not used.any() and len(out):
             self._say("I022", _("Kein Gebiet bleibt in der Rechnung; alle sind ausgeschlossen."))
+        self._gaps(out[used])
         self._all_zero(out, used)
         return out
+
+    def _gaps(self, values: pd.DataFrame) -> None:
+        """Say in how many districts of the calculation a value is missing, and of which members."""
+        gaps = values.isna()
+        n = int(gaps.any(axis=1).sum())
+        if n:
+            what = plural("In {n} Gebiet fehlt ein Wert", "In {n} Gebieten fehlt ein Wert", n)
+            self._say("I021", f"{what} ({', '.join(gaps.columns[gaps.any()])}).", weight=Severity.NOTE)
 
     def _all_zero(self, values: pd.DataFrame, used: pd.Series[bool]) -> None:
         zero = used & (values == 0).all(axis=1) if values.shape[1] > 1 else used & False
