@@ -65,6 +65,12 @@ def test_hand_made_classes_of_one_district(computed) -> None:
     assert found["class_uncertain"]
 
 
+def test_a_rate_has_a_gamma_posterior(computed) -> None:
+    card = make_indicator(kind="rate", per=1000)
+    found = one(class_certainty(computed(card, observed(), ALL), {"anteil": card}, [200]), district="11")
+    assert found["p_class_0"] == pytest.approx(stats.gamma.cdf(0.2, 10.5, scale=1 / 60))
+
+
 def test_the_class_shown_need_not_be_the_likeliest(computed) -> None:
     card = make_indicator()
     found = class_certainty(computed(card, observed(), ALL), {"anteil": card}, [16, 17, 40])
