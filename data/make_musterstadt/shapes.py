@@ -17,6 +17,7 @@ from shapely.ops import linemerge, split
 
 KM = 1000.0
 STEP = 0.15  # kilometres between two points of a bent border
+REACH = 24.0  # kilometres the neighbouring towns reach from the centre: beyond the corners of a map
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def make_shapes() -> Shapes:
     areas = [_metres(area) for area in shapely.get_parts(shapely.polygonize(bent))]
     blocks = [_holding(areas, (block.x, block.y)) for block in BLOCKS]
     umland = [_holding(areas, (x, y)) for _, x, y in UMLAND]
-    return Shapes(blocks, umland, _waters(river, blocks, umland))
+    return Shapes(blocks, _reaching_out(umland, blocks), _waters(river, blocks, umland))
 
 
 def _river() -> shapely.LineString:
@@ -69,6 +70,21 @@ def _neighbour_lines(town: shapely.Polygon) -> list[shapely.Geometry]:
     points = shapely.MultiPoint([(x, y) for _, x, y in UMLAND])
     cells = shapely.get_parts(shapely.voronoi_polygons(points, extend_to=ring))
     return [shapely.boundary(cell.intersection(ring)) for cell in cells]
+
+
+def _reaching_out(umland: list[shapely.Polygon], blocks: list[shapely.Polygon]) -> list[shapely.Geometry]:
+    """The neighbouring towns with the land behind them; what is near stays as it was drawn."""
+    land = _metres(shapely.box(-REACH, -REACH, REACH, REACH)).difference(shapely.union_all([*blocks, *umland]))
+    places = [_metres(shapely.Point(x, y)) for _, x, y in UMLAND]
+    cells = shapely.get_parts(shapely.voronoi_polygons(shapely.MultiPoint(places), extend_to=land))
+    behind = [next(cell for cell in cells if cell.contains(place)).intersection(land) for place in places]
+    return [_one_piece(shapely.union(*pair, grid_size=1)) for pair in zip(umland, behind, strict=True)]
+
+
+def _one_piece(area: shapely.Geometry) -> shapely.Polygon:
+    """The largest part without holes; rounding to metres leaves crumbs beside it."""
+    largest = max(shapely.get_parts(area), key=shapely.area)
+    return shapely.Polygon(shapely.get_exterior_ring(largest))
 
 
 def _arcs(network: shapely.Geometry) -> list[shapely.LineString]:

@@ -27,17 +27,18 @@ class Fill:
     """Look of an area without a value: a flat face, and a pattern of lines or dots on it."""
 
     face: str
-    pattern: Literal["", "diagonal", "crossed", "dots"] = ""
+    pattern: Literal["", "diagonal", "backward", "crossed", "lines", "dots"] = ""
     line: str = HATCH
 
 
+# No two reasons look alike: a legend often names several of them side by side.
 FILLS: dict[Blank, Fill] = {
     Blank.SUPPRESSED: Fill(PAPER, "diagonal"),
-    Blank.SECRET: Fill(PAPER, "diagonal"),
+    Blank.SECRET: Fill(PAPER, "backward"),
     Blank.UNRELIABLE: Fill(PAPER, "crossed"),
     Blank.UNINHABITED: Fill(PAPER, "dots"),
-    Blank.NOT_APPLICABLE: Fill(PAPER, "dots"),
-    Blank.PENDING: Fill(MISSING),
+    Blank.NOT_APPLICABLE: Fill(PAPER, "lines"),
+    Blank.PENDING: Fill(MISSING, "dots"),
     Blank.MISSING: Fill(MISSING),
 }
 

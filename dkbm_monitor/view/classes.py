@@ -60,12 +60,17 @@ class Classes:
         return [int((codes == code).sum()) for code in range(self.n)]
 
     def labels(self, unit: str = "", decimals: int | None = None) -> list[str]:
-        """What each class is called: "10 bis unter 15", the last "20 bis 34"."""
+        """What each class is called: "10 bis unter 15", the last "20 bis 34"; "3" where only one number is in it."""
         texts = self.bound_texts(decimals)
         tail = NO_BREAK + unit if unit else ""
         pairs = enumerate(pairwise(texts))
         names = [_one_class(low, high, last=place == self.n - 1) for place, (low, high) in pairs]
-        return [name + tail for name in names]
+        return [(texts[place] if self._is_single(place) else name) + tail for place, name in enumerate(names)]
+
+    def _is_single(self, place: int) -> bool:
+        """True for a class of whole numbers that holds only one of them."""
+        low, high = self.bounds[place : place + 2]
+        return self.decimals == 0 and high - low == 1 and place < self.n - 1
 
     def bound_texts(self, decimals: int | None = None) -> list[str]:
         """The limits as text, all with as many decimals as the finest of them needs."""

@@ -22,6 +22,7 @@ from dkbm_monitor.view.blanks import Blank
 from dkbm_monitor.view.reference import measured, pooled_words, reference_words, unit_words, year_words
 
 SEPARATOR = " · "
+UNIT_SAID = re.compile(r"\bin (Prozent|Prozentpunkten|Jahren|per cent|percentage points|years)$")
 INTRODUCTION = re.compile(r"^(Quellen?|Sources?|Geometrien?|Gebietsgrenzen|Boundaries):\s*")
 
 
@@ -72,7 +73,8 @@ def title(indicator: Indicator, period: str, *, breakdown: str = TOTAL) -> str:
 def subtitle(indicator: Indicator, period: str) -> str:
     """Unit and base, and the years behind a pooled value."""
     base = str(indicator.definition).strip().rstrip(".")
-    parts = [base, unit_words(indicator), pooled_words(indicator, period)]
+    unit = "" if UNIT_SAID.search(base) else unit_words(indicator)
+    parts = [base, unit, pooled_words(indicator, period)]
     return SEPARATOR.join(part for part in parts if part)
 
 
@@ -140,8 +142,19 @@ def _hidden_counts(rule: RuleFor, min_count: int) -> str:
 
 def source_words(attributions: Iterable[str]) -> str:
     """Attribution texts behind one "Quelle:"; a text that already says so does not say it twice."""
-    texts = _bare(attributions)
+    texts = _own_words(_bare(attributions))
     return _("Quelle: {texts}").format(texts="; ".join(texts)) if texts else ""
+
+
+def _own_words(texts: list[str]) -> list[str]:
+    """Attribution texts in which a beginning that several share ("Musterstadt; …") is said only once."""
+    seen: set[str] = set()
+    found = []
+    for text in texts:
+        first, sign, rest = text.partition("; ")
+        found.append(rest if sign and first in seen else text)
+        seen.add(first)
+    return found
 
 
 def _bare(attributions: Iterable[str]) -> list[str]:

@@ -19,7 +19,8 @@ MM_PER_INCH = 25.4
 MM_PER_POINT = MM_PER_INCH / 72
 LINE = 1.24  # line height as a multiple of the type size
 
-DOT = " \u00b7"  # stands between two parts of a line
+DOT = " \u00b7"
+PARTED = f"{DOT} "  # stands between two parts of a line
 
 Weight = Literal["normal", "semibold", "bold"]
 
@@ -94,6 +95,16 @@ class Page:
             else:
                 lines.append(piece)
         return [line.removesuffix(DOT).removeprefix(DOT.strip() + " ") for line in lines]
+
+    def flowed(self, words: str, width: float, *, size: float = 9) -> list[str]:
+        """The text in lines that break between its dotted parts where that takes no line more."""
+        lines: list[str] = []
+        for part in words.split(PARTED):
+            begun = f"{lines[-1]}{PARTED}{part}" if lines else part
+            running, apart = self.wrapped(begun, width, size=size), self.wrapped(part, width, size=size)
+            keeps_on = len(running) == 1 or len(running) <= len(apart)
+            lines = [*lines[:-1], *running] if keeps_on else [*lines, *apart]
+        return lines
 
     def _cut(self, word: str, width: float, size: float, weight: Weight) -> list[str]:
         """A word in as many pieces as it needs; an address without a blank must not leave the paper."""

@@ -30,7 +30,15 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 # matplotlib repeats a hatch over each inch: how many lines there are on A4. Larger type goes with wider hatches.
-HATCHES = {"": ("", 0), "diagonal": ("/", 6), "crossed": ("x", 5), "dots": (".", 5), "sparse": ("\\", 3)}
+HATCHES = {
+    "": ("", 0),
+    "diagonal": ("/", 6),
+    "backward": ("\\", 6),
+    "crossed": ("x", 5),
+    "lines": ("-", 4),
+    "dots": (".", 5),
+    "sparse": ("\\", 3),
+}
 BLANK_BORDER = "#C4C7CA"  # a white border would be lost on white
 HATCH_WIDTH = 0.45
 DETAIL_MM = 0.07  # what is smaller on paper is not drawn

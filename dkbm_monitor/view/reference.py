@@ -37,8 +37,8 @@ def unit_head(indicator: Indicator) -> str:
 
 
 def unit_of(indicator: Indicator) -> str:
-    """The unit, its numbers tied to what follows them: a line does not end between 1.000 and Personen."""
-    return re.sub(r"(?<=\d) (?=\w)|(?<=^je) (?=\d)|(?<= je) (?=\d)", NO_BREAK, str(indicator.unit))
+    """The unit, with nothing left hanging at the end of a line: neither a number nor „je“."""
+    return re.sub(r"(?<=\d) (?=\w)|(?<=\bje) |(?<=\bper) ", NO_BREAK, str(indicator.unit))
 
 
 def unit_of_one(indicator: Indicator) -> str:

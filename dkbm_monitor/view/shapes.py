@@ -81,15 +81,25 @@ def _simplified(held: _Held, level: str, tolerance: float) -> Polygons:
 
     exact = _exact(held, level)
     coarse = shapely.coverage_simplify(exact, tolerance)
-    return np.where(shapely.is_empty(coarse), exact, coarse)
+    found: Polygons = np.where(shapely.is_empty(coarse), exact, coarse)
+    declared = held.districts.level(level)
+    return _without_slits(found, tolerance) if declared is not None and declared.dissolve else found
+
+
+def _without_slits(joined: Any, tolerance: float) -> Any:
+    """Joined areas without the slits that badly fitting neighbours leave, where these are too narrow to be seen."""
+    import shapely  # noqa: PLC0415
+
+    wider = shapely.buffer(joined, tolerance, join_style="mitre")
+    return shapely.buffer(wider, -tolerance, join_style="mitre")
 
 
 @lru_cache(maxsize=KEPT)
 def _outline(held: _Held, level: str, tolerance: float) -> BaseGeometry:
     import shapely  # noqa: PLC0415
 
-    whole = shapely.union_all(_simplified(held, level, tolerance))
-    return shapely.buffer(shapely.buffer(whole, tolerance, join_style="mitre"), -tolerance, join_style="mitre")
+    whole: BaseGeometry = _without_slits(shapely.union_all(_simplified(held, level, tolerance)), tolerance)
+    return whole
 
 
 @lru_cache(maxsize=KEPT)
@@ -100,7 +110,8 @@ def _joined(held: _Held, level: str, above: str, tolerance: float) -> Polygons:
     parents = held.districts.parent_of(level, above)
     keys = [parents.get(key, "") for key in held.districts.of_level(level)["district"]]
     groups = [[one for one, key in enumerate(keys) if key == parent] for parent in sorted(set(keys) - {""})]
-    return np.array([shapely.union_all(polygons[group]) for group in groups], dtype=object)
+    whole = np.array([shapely.union_all(polygons[group]) for group in groups], dtype=object)
+    return np.asarray(_without_slits(whole, tolerance))
 
 
 @lru_cache(maxsize=KEPT)

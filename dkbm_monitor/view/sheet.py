@@ -92,7 +92,7 @@ def _heading(page: Page, words: Heading, scene: Scene) -> float:
     lines = page.wrapped(words.title, width, size=TITLE, weight="semibold")
     _x, y = page.paragraph((left, y), lines, size=TITLE, weight="semibold", colour=INK)
     y += page.line(TITLE) - page.line(SUBTITLE) - 0.8 * scale
-    _x, y = page.paragraph((left, y), page.wrapped(words.subtitle, width, size=SUBTITLE), size=SUBTITLE, colour=QUIET)
+    _x, y = page.paragraph((left, y), page.flowed(words.subtitle, width, size=SUBTITLE), size=SUBTITLE, colour=QUIET)
     return y - 1.0 * scale
 
 
@@ -112,7 +112,7 @@ def _footer(page: Page, scene: Scene) -> float:
     """Write the footer upwards from the lower edge; hands back the height at which the map may end."""
     scale = page.size.scale
     left, width = MARGIN * scale, page.size.width - 2 * MARGIN * scale
-    lines = [part for line in footer_lines(scene) for part in page.wrapped(line, width, size=NOTE)]
+    lines = [part for line in footer_lines(scene) for part in page.flowed(line, width, size=NOTE)]
     line = page.line(NOTE)
     first = MARGIN * scale * 0.8 + line * (len(lines) - 1)
     page.paragraph((left, first), lines, size=NOTE, colour=QUIET)

@@ -31,6 +31,8 @@ def test_labels_carry_as_many_decimals_as_the_finest_limit_needs() -> None:
 
 
 def test_negative_limits_carry_a_true_minus() -> None:
+    assert Classes((1, 2, 3, 6), 0).labels() == ["1", "2", "3 bis 6"]
+    assert Classes((1, 2, 3), 1).labels() == ["1 bis unter 2", "2 bis 3"]
     assert Classes((-5, 0, 5), 0).labels() == ["\u22125 bis unter 0", "0 bis 5"]
 
 

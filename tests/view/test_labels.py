@@ -99,6 +99,17 @@ def test_sources_stand_behind_one_word_and_once_each() -> None:
     assert labels.source_words([]) == ""
 
 
+def test_a_beginning_that_sources_share_is_said_once() -> None:
+    texts = ["Musterstadt – erfunden; Statistikstelle", "Musterstadt – erfunden; Arbeitsagentur", "Amt B; CC BY"]
+    assert labels.source_words(texts) == "Quelle: Musterstadt – erfunden; Statistikstelle; Arbeitsagentur; Amt B; CC BY"
+
+
+def test_a_definition_that_says_its_unit_says_it_once(indicator: Maker) -> None:
+    words = "Veränderung in drei Jahren, in Prozentpunkten."
+    card = indicator(definition={"de": words, "en": words}, unit={"de": "Prozentpunkte", "en": "percentage points"})
+    assert labels.subtitle(card, "2023") == words.rstrip(".")
+
+
 def test_a_missing_value_is_never_blank(indicator: Maker) -> None:
     assert labels.value_words(float("nan"), indicator()) == "k. A."
     assert labels.value_words(1234.5, indicator()) == "1.234,5\u00a0%"

@@ -19,6 +19,8 @@ function el(tag, attributes = {}, ...children) {
 
 const LINES = {
   diagonal: "M-1,1l2,-2M0,6l6,-6M5,7l2,-2",
+  backward: "M-1,5l2,2M0,0l6,6M5,-1l2,2",
+  lines: "M0,3h6",
   crossed: "M-1,1l2,-2M0,6l6,-6M5,7l2,-2M-1,5l2,2M0,0l6,6M5,-1l2,2",
   sparse: "M-1,-1l10,10M-1,7l2,2M7,-1l2,2",
 };
