@@ -1,0 +1,141 @@
+"""Ranks of thousands of variants at once, and the intervals they form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Ranks = npt.NDArray[np.unsignedinteger[Any]]  # uint16 while it suffices
+Singles = npt.NDArray[np.float32]
+Numbers = npt.NDArray[np.int64]
+Counts = npt.NDArray[np.int32]
+CELLS = 4_000_000  # entries of a table of districts by ranks
+STEP = 200_000  # ranks looked at in one go: few enough to stay in the processor's cache
+LOW_HALF = np.int64(0xFFFFFFFF)
+
+
+def rank_type(n: int) -> type[np.uint16] | type[np.uint32]:
+    """The smallest whole number that holds ranks up to `n`."""
+    return np.uint16 if n < 2**16 else np.uint32
+
+
+def rank_rows(score: Singles) -> Ranks:
+    """Rank within each row: 1 is the highest value, equal values share the better rank.
+
+    The bits of a float32, turned so that they sort like the numbers, and the column number go into one 64-bit
+    number: a plain sort then brings both home, several times faster than sorting indirectly.
+
+    >>> rank_rows(np.array([[0.5, 2.0, 2.0, -1.0]], dtype=np.float32)).tolist()
+    [[3, 1, 1, 4]]
+    """
+    n = score.shape[1]
+    keys = _sortable(score)
+    keys <<= 32
+    keys |= np.arange(n)
+    keys.sort(axis=1)
+    place: Ranks = np.broadcast_to(np.arange(1, n + 1, dtype=rank_type(n)), score.shape)
+    tied = ((keys[:, 1:] ^ keys[:, :-1]).view(np.uint64) <= np.uint64(LOW_HALF)).any(1)
+    if tied.any():
+        place = place.copy()
+        place[tied] = _shared(keys[tied])
+    keys &= LOW_HALF
+    keys += (np.arange(len(score)) * n)[:, None]
+    ranks: Ranks = np.empty(score.shape, dtype=rank_type(n))
+    ranks.reshape(-1)[keys.ravel()] = place.ravel()
+    return ranks
+
+
+def _sortable(score: Singles) -> Numbers:
+    """Whole numbers in the opposite order of the scores."""
+    bits = (np.float32(0.0) - score.astype(np.float32, copy=False)).view(np.int32)
+    return np.where(bits < 0, bits ^ np.int32(0x7FFFFFFF), bits).astype(np.int64)
+
+
+def _shared(keys: Numbers) -> Ranks:
+    """Places of sorted keys where equal values share the first place of theirs."""
+    n = keys.shape[1]
+    fresh = np.ones(keys.shape, dtype=bool)
+    fresh[:, 1:] = (keys[:, 1:] ^ keys[:, :-1]).view(np.uint64) > np.uint64(LOW_HALF)
+    places = np.where(fresh, np.arange(1, n + 1), 0)
+    shared: Ranks = np.maximum.accumulate(places, axis=1).astype(rank_type(n))
+    return shared
+
+
+@dataclass(frozen=True)
+class Intervals:
+    """Ranks of each district over all variants.
+
+    `low` to `high` holds the level's share of the district's own variants (at least), `band_low` to `band_high` the
+    level's share of the variants with all districts at once.
+    """
+
+    median: Numbers
+    low: Numbers
+    high: Numbers
+    band_low: Numbers
+    band_high: Numbers
+    least: Numbers
+    most: Numbers
+
+
+def intervals(ranks: Ranks, *, level: float = 0.90) -> Intervals:
+    """Marginal and simultaneous intervals of (variants, districts).
+
+    The simultaneous band follows Besag et al. (1995), Bayesian computation and stochastic systems, Statistical
+    Science 10, 3-41: the narrowest band of equal tail shares in all districts that holds the level's share of whole
+    variants.
+    """
+    n, variants = ranks.shape[1], len(ranks)
+    outside = int(np.floor(variants * (1.0 - level) / 2.0 + 1e-9))  # variants an interval leaves out on each side
+    found = {name: np.empty(n, dtype=np.int64) for name in ("median", "low", "high", "least", "most")}
+    depth = np.full(len(ranks), variants, dtype=np.int32)
+    tables = list(_tables(ranks)) if n * n <= CELLS else None
+    for block, table in tables or _tables(ranks):
+        upto, onward = _cumulated(table, variants)
+        found["median"][block] = 1 + (upto < (variants + 1) // 2).sum(1)
+        for low, high, beyond in (("least", "most", 0), ("low", "high", outside)):
+            found[low][block], found[high][block] = 1 + (upto <= beyond).sum(1), (onward > beyond).sum(1)
+        np.minimum(depth, _depth(ranks[:, block], np.minimum(upto, onward)), out=depth)
+    place = int(np.floor(variants * (1.0 - level) + 1e-9))
+    allowed = int(np.partition(depth, place)[place])
+    band_low, band_high = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
+    for block, table in tables or _tables(ranks):
+        upto, onward = _cumulated(table, variants)
+        band_low[block], band_high[block] = 1 + (upto < allowed).sum(1), (onward >= allowed).sum(1)
+    return Intervals(**found, band_low=band_low, band_high=band_high)
+
+
+def _cumulated(table: Counts, variants: int) -> tuple[Counts, Counts]:
+    """How many variants give each district this rank or a better one, and this or a worse one."""
+    upto: Counts = np.cumsum(table, axis=1, dtype=np.int32)
+    return upto, variants - upto + table
+
+
+def _tables(ranks: Ranks) -> Iterator[tuple[slice, Counts]]:
+    """How often each district has each rank, some districts at a time."""
+    n = ranks.shape[1]
+    step = max(CELLS // n, 1)
+    for first in range(0, n, step):
+        block = slice(first, min(first + step, n))
+        width = block.stop - block.start
+        offset = (np.arange(width, dtype=np.int64) * n - 1)[None, :]
+        counts = np.zeros(width * n, dtype=np.int64)
+        rows = max(STEP // width, 1)
+        for start in range(0, len(ranks), rows):
+            counts += np.bincount((ranks[start : start + rows, block] + offset).ravel(), minlength=width * n)
+        yield block, counts.reshape(width, n).astype(np.int32)
+
+
+def _depth(ranks: Ranks, inside: Counts) -> Counts:
+    """How deep inside the bundle each variant runs: the smaller tail at its most extreme district, in variants."""
+    offset = (np.arange(ranks.shape[1], dtype=np.int64) * inside.shape[1] - 1)[None, :]
+    out = np.empty(len(ranks), dtype=np.int32)
+    flat = np.ascontiguousarray(inside).ravel()
+    rows = max(STEP // ranks.shape[1], 1)
+    for start in range(0, len(ranks), rows):
+        out[start : start + rows] = flat[ranks[start : start + rows] + offset].min(1)
+    return out
