@@ -12,8 +12,10 @@ from .products.explain import explain as explain
 from .products.starter import make_town_folder as make_town_folder
 from .products.tablefile import named as named
 from .products.tablefile import save_values as save_values
+from .spatial.area_types import area_types as area_types
 from .spatial.multigroup import multigroup_segregation as multigroup_segregation
 from .spatial.segregation import segregation as segregation
+from .spatial.similar import similar_districts as similar_districts
 from .town.check import as_table_rows as as_table_rows
 from .town.check import check_town as check_town
 from .town.open import Town as Town
@@ -25,6 +27,7 @@ __all__ = [
     "ProblemsError",
     "Release",
     "Town",
+    "area_types",
     "as_table_rows",
     "check_town",
     "compare_with_parent",
@@ -43,5 +46,6 @@ __all__ = [
     "save_values",
     "segregation",
     "set_language",
+    "similar_districts",
     "trend",
 ]
