@@ -15,6 +15,7 @@ from .products.tablefile import save_values as save_values
 from .spatial.area_types import area_types as area_types
 from .spatial.multigroup import multigroup_segregation as multigroup_segregation
 from .spatial.segregation import segregation as segregation
+from .spatial.segregation_change import segregation_change as segregation_change
 from .spatial.similar import similar_districts as similar_districts
 from .town.check import as_table_rows as as_table_rows
 from .town.check import check_town as check_town
@@ -45,6 +46,7 @@ __all__ = [
     "release",
     "save_values",
     "segregation",
+    "segregation_change",
     "set_language",
     "similar_districts",
     "trend",

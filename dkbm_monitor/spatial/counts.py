@@ -28,7 +28,8 @@ class Block:
     A district whose count is hidden or missing for one group is left out with all groups: its counts stand as zeros
     and `known` is false. `expected` is true for
     districts where people live who could belong to a group. `town` holds the groups' counts in the
-    whole town (period × group), NaN where the release does not show them.
+    whole town (period × group), NaN where the release does not show them. `rounded` is true for periods with a
+    rounded count.
     """
 
     gebietsstand: str
@@ -40,6 +41,7 @@ class Block:
     known: Mask
     expected: Mask
     town: Floats
+    rounded: Mask
 
     @property
     def n_used(self) -> npt.NDArray[np.int64]:
@@ -103,6 +105,7 @@ def _block(
         known=known,
         expected=living,
         town=_filled(town.assign(district=TOWN), periods, groups, np.array([TOWN]))[..., 0],
+        rounded=np.isin(periods, rows.loc[rows["status"] == str(Status.ROUNDED), "period"].to_numpy(dtype=str)),
     )
 
 

@@ -50,7 +50,7 @@ def index_table(block: Block, measures: Mapping[str, Measure], sampling: Samplin
     bounds = [_bounds(block, one, measures, sampling, names) if usable[one] else {} for one in range(len(usable))]
     table[[f"{name}{end}" for name in measures for end in ENDS]] = np.nan
     table.update(pd.DataFrame(bounds, index=table.index))
-    return table.assign(status=status, flags=_flags(table))
+    return table.assign(status=status, flags=_flags(table, block))
 
 
 def statuses(block: Block) -> npt.NDArray[np.object_]:
@@ -96,11 +96,12 @@ def _bounds(
     return {f"{name}{end}": bound for name in both for end, bound in zip(ENDS, both[name], strict=True)}
 
 
-def _flags(table: pd.DataFrame) -> list[str]:
+def _flags(table: pd.DataFrame, block: Block) -> list[str]:
     marks = {
         "small_group": table["dissimilarity_by_chance"] > SMALL_GROUP,
         "few_districts": table["n_districts"] < FEW_DISTRICTS,
         "left_out": table["n_left_out"] > 0,
+        "rounded": pd.Series(block.rounded, index=table.index),
     }
     words = pd.DataFrame({word: mask.map({True: word, False: ""}) for word, mask in marks.items()})
     return [" ".join(filter(None, row)) for row in words.to_numpy()]

@@ -51,7 +51,10 @@ def _index(title: str, principle: str, row: Mapping[str, Any]) -> str:
 
 
 def _chance(row: Mapping[str, Any]) -> str:
-    text = _("Bei zufälliger Verteilung wären es {share}.")
+    if row["dissimilarity_adjusted"] > 0:
+        text = _("Bei zufälliger Verteilung wären es {share}.")
+    else:
+        text = _("Das ist nicht mehr als bei zufälliger Verteilung ({share}).")
     return text.format(share=_pct(row["dissimilarity_by_chance"]))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from dkbm_monitor.disclosure.release import Release
 from dkbm_monitor.spatial.chance import Sampling
 from dkbm_monitor.spatial.multigroup import multigroup_segregation
 from dkbm_monitor.spatial.segregation import TABLE_COLUMNS, segregation
+from dkbm_monitor.spatial.segregation_change import SegregationChange, segregation_change
 
 FEW = Sampling(draws=200)
 FOUR = {"11": (10, 100), "12": (20, 100), "21": (30, 100), "22": (40, 100)}  # DOMAIN.md B.8
@@ -189,6 +191,75 @@ def test_sentences_say_who_would_live_elsewhere(counted: Counted) -> None:
     schools = counted({"2023": FOUR}, anteil={"spatial_principle": "schulort"})
     words = segregation(schools, "anteil", sampling=FEW).in_words()[0]
     assert "auf Einrichtungen in anderen Gebieten verteilt sein" in words
+
+
+def test_a_distribution_like_chance_is_called_so(counted: Counted) -> None:
+    even = {f"1{n}": (10, 100) for n in range(9)}
+    words = segregation(counted({"2023": even}), "anteil", sampling=FEW).in_words()[0]
+    assert "müssten 0,0\u00a0% der Gruppe" in words
+    assert "Das ist nicht mehr als bei zufälliger Verteilung (" in words
+
+
+def test_rounded_counts_are_flagged(counted: Counted) -> None:
+    release = counted({"2022": FOUR, "2023": FOUR})
+    rounded = (release.values["period"] == "2023") & (release.values["district"] == "11")
+    release.values["status"] = release.values["status"].astype("str").mask(rounded, "rounded")
+    flags = segregation(release, "anteil", sampling=FEW).table["flags"]
+    assert flags.tolist() == ["few_districts", "few_districts rounded"]
+
+
+def _twice(factor: int, later: Mapping[str, tuple[float, float]]) -> dict[str, dict[str, tuple[float, float]]]:
+    years = {"2022": FOUR, "2023": later}
+    return {year: {key: (a * factor, t * factor) for key, (a, t) in pairs.items()} for year, pairs in years.items()}
+
+
+EVENER = {"11": (20, 100), "12": (23, 100), "21": (27, 100), "22": (30, 100)}
+
+
+def test_a_change_is_named_only_where_counts_can_show_it(counted: Counted) -> None:
+    def change(factor: int) -> SegregationChange:
+        found = segregation(counted(_twice(factor, EVENER)), "anteil", sampling=FEW)
+        return segregation_change(found, level="stadtteil", first=2022, last=2023)
+
+    few, many = change(1), change(40)
+    assert few.difference == pytest.approx(many.difference) == pytest.approx(-0.1733, abs=5e-5)
+    assert few.low < many.low < many.high < few.high
+    assert many.high < 0
+    assert not SegregationChange("Anteil", "stadtteil", "2022", "2023", 4, 0.2, 0.1, -0.2, 0.01).is_detectable
+    assert many.in_words() == (
+        "Anteil: Zwischen 2022 und 2023 ist die Verteilung gleicher geworden (von 26,7 auf 9,3\u00a0%)."
+    )
+
+
+def test_no_change_is_called_no_change(counted: Counted) -> None:
+    found = segregation(counted(_twice(1, FOUR)), "anteil", sampling=FEW)
+    change = segregation_change(found, level="stadtteil", first="2022", last="2023")
+    assert change.low < 0 < change.high
+    assert change.in_words() == (
+        "Anteil: Zwischen 2022 und 2023 lässt sich keine Veränderung der Verteilung nachweisen."
+    )
+    more = SegregationChange("Anteil", "stadtteil", "2022", "2023", 4, 0.1, 0.2, 0.05, 0.15)
+    assert more.in_words().endswith("ist die Verteilung ungleicher geworden (von 10,0 auf 20,0\u00a0%).")
+
+
+def test_a_change_compares_the_same_districts(counted: Counted) -> None:
+    years: dict[str, dict[str, Any]] = {year: {f"1{n}": (9 + n, 100) for n in range(9)} for year in ("2022", "2023")}
+    years["2022"]["21"], years["2023"]["21"] = (90, 100), HIDDEN
+    found = segregation(counted(years, town=(210, 1000)), "anteil", sampling=FEW)
+    with pytest.raises(ProblemsError, match=r"G003.*„2023“ gibt es auf dieser Ebene keinen Wert"):
+        segregation_change(found, level="stadtteil", first="2022", last="2023")
+    found = segregation(counted(years, town=(125, 920)), "anteil", sampling=FEW)
+    change = segregation_change(found, level="stadtteil", first="2022", last="2023")
+    assert (change.n_districts, change.difference) == (9, 0)
+
+
+def test_other_boundaries_are_not_compared(counted: Counted) -> None:
+    found = segregation(counted(_twice(1, FOUR)), "anteil", sampling=FEW)
+    found.districts.loc[found.districts["period"] == "2022", "gebietsstand"] = "alt"
+    with pytest.raises(ProblemsError, match=r"G022.*2022 und 2023 liegen in verschiedenen Gebietsständen"):
+        segregation_change(found, level="stadtteil", first="2022", last="2023")
+    with pytest.raises(ProblemsError, match=r"G002.*„bezirk“"):
+        segregation_change(found, level="bezirk", first="2022", last="2023")
 
 
 def test_notes_warn_about_boundaries_and_small_groups(counted: Counted) -> None:
