@@ -39,11 +39,11 @@ def aggregate(x: Floats, weights: Floats, how: Aggregate) -> Floats:
             return copeland(x, weights)
 
 
-def shares(x: Floats, weights: Floats) -> Floats:
-    """Weights of the values that are there, adding up to 1 in each district."""
+def shares(x: Floats, weights: Floats, *, to: float = 1.0) -> Floats:
+    """Weights of the values that are there, adding up to `to` in each district."""
     w = np.where(np.isnan(x), 0.0, np.broadcast_to(np.asarray(weights, float)[..., None, :], x.shape))
     with np.errstate(invalid="ignore", divide="ignore"):
-        part: Floats = w / np.abs(w).sum(-1, keepdims=True)
+        part: Floats = w / (np.abs(w).sum(-1, keepdims=True) / to)
     return part
 
 
@@ -53,7 +53,7 @@ def total(x: Floats, weights: Floats) -> Floats:
     >>> total(np.array([[1.0, 2.0, 3.0]]), np.array([5.0, 5.0, 5.0]))
     array([6.])
     """
-    added: Floats = (shares(x, weights) * np.nan_to_num(x)).sum(-1) * x.shape[-1]
+    added: Floats = (shares(x, weights, to=x.shape[-1]) * np.nan_to_num(x)).sum(-1)
     return np.where(np.isnan(x).all(-1), np.nan, added)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 
 import numpy as np
@@ -65,5 +66,7 @@ def _plain(at: Floats) -> tuple[Limit, ...]:
 def _natural_breaks(known: Floats, k: int) -> Floats:
     from mapclassify import FisherJenks  # noqa: PLC0415 - 1 s to load
 
-    bins: Floats = np.asarray(FisherJenks(known, k=min(k, len(np.unique(known)))).bins, dtype=float)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Numba")  # slower without it, not different
+        bins: Floats = np.asarray(FisherJenks(known, k=min(k, len(np.unique(known)))).bins, dtype=float)
     return bins[:-1]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from dkbm_monitor.catalogue.models import Period, Text
 from dkbm_monitor.core.locale import _
@@ -199,12 +199,23 @@ class Member(Strict):
     reference: float | None = None
 
 
+def _kind_of_input(found: object) -> str:
+    return "member" if isinstance(found, str | int) else "part"
+
+
+# Told apart before it is read, so that a mistake inside a part is not also reported as a wrong member.
+Input = Annotated[
+    Annotated[str, Tag("member")] | Annotated["Part", Tag("part")],
+    Discriminator(_kind_of_input),
+]
+
+
 class Part(Strict):
     """One number made of members or of other parts, to any depth."""
 
     id: Name
     title: Text
-    of: tuple[str | Part, ...] = Field(min_length=1, description="Kennungen von Mitgliedern oder ganze Teile.")
+    of: tuple[Input, ...] = Field(description="Kennungen von Mitgliedern oder ganze Teile.")
     normalise: Annotated[Normalise, BeforeValidator(_by_method)] = Normalise(method="z")
     weights: Annotated[Weights, BeforeValidator(_by_method)] = Weights(method="equal")
     aggregate: Annotated[Aggregate, BeforeValidator(_by_method)] = Aggregate(method="sum")
@@ -301,8 +312,8 @@ class IndexRecipe(Strict):
     inclusion: Inclusion = Inclusion()
     reference: Reference = Reference()
     weight_column: str = Field("", description="Spalte für gewichtetes Mittel und Streuung.")
-    members: tuple[Member, ...] = Field(min_length=1)
-    parts: tuple[Part, ...] = Field(min_length=1)
+    members: tuple[Member, ...]
+    parts: tuple[Part, ...]
     typology: Typology | None = None
 
     @property
@@ -323,6 +334,9 @@ class IndexRecipe(Strict):
 
 def _inconsistencies(recipe: IndexRecipe) -> Iterator[str]:
     parts, members = recipe.all_parts, {one.id: one for one in recipe.members}
+    if not parts or not members or not all(part.of for part in parts):
+        yield _("Ein Rezept braucht Mitglieder und Teile, und jeder Teil etwas unter „of“.")
+        return
     yield from _twice([*members, *(one.id for one in parts)], [*recipe.members, *parts])
     used = {name for part in parts for name in part.inputs}
     top = {one.id for one in parts}

@@ -134,9 +134,9 @@ def distance_to_target(x: Floats, *, target: Floats, reference: Floats | None = 
 
 
 def distance_to_reference(x: Floats, *, point: Floats, reference: Floats | None = None) -> Floats:
-    """1 at a reference point (for instance the town), less below and more above, in units of the range."""
-    low, high = _extremes(x if reference is None else reference)
-    return 1 - _divided(point - x, high - low)
+    """1 at a reference point (for instance the town), 0 at the lowest value, more than 1 above the point."""
+    low, _high = _extremes(x if reference is None else reference)
+    return 1 - _divided(point - x, point - low)
 
 
 def distance_to_max(x: Floats, *, reference: Floats | None = None) -> Floats:

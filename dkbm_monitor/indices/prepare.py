@@ -231,7 +231,9 @@ class _Preparing:
         n = int(gaps.any(axis=1).sum())
         if n:
             what = plural("In {n} Gebiet fehlt ein Wert", "In {n} Gebieten fehlt ein Wert", n)
-            self._say("I021", f"{what} ({', '.join(gaps.columns[gaps.any()])}).", weight=Severity.NOTE)
+            rules = {part.missing.rule for part in self.recipe.all_parts}
+            hint = _("Ohne alle Werte gibt es keinen Index.") if rules == {"exclude"} else ""
+            self._say("I021", f"{what} ({', '.join(gaps.columns[gaps.any()])}).", hint, weight=Severity.NOTE)
 
     def _all_zero(self, values: pd.DataFrame, used: pd.Series[bool]) -> None:
         zero = used & (values == 0).all(axis=1) if values.shape[1] > 1 else used & False
