@@ -9,7 +9,7 @@ rates the same with a Poisson variance. Rough where fewer than about five cases 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -17,10 +17,12 @@ from scipy import special
 
 from dkbm_monitor.catalogue.models import Indicator
 from dkbm_monitor.compute import kinds
+from dkbm_monitor.compute.amounts import amount
 from dkbm_monitor.compute.compare import SIGNIFICANCE
 from dkbm_monitor.compute.evidence import Evidence, Floats, Mask, evidence
 from dkbm_monitor.core.frames import Values
 from dkbm_monitor.core.keys import shifted
+from dkbm_monitor.core.locale import _, with_unit
 
 POWER = 0.8
 HORIZON = 30  # years looked ahead; a target that needs longer is no help to anybody
@@ -71,7 +73,7 @@ def smallest_change(
         return enough
 
     low, high = np.zeros_like(room), room.copy()
-    for _step in range(STEPS):
+    for _halving in range(STEPS):
         middle = (low + high) / 2
         enough = found(middle)
         low, high = np.where(enough, low, middle), np.where(enough, middle, high)
@@ -190,3 +192,43 @@ def _with_target(out: pd.DataFrame, counts: Evidence, wanted: Floats, years: Flo
         dtype="str",
     )
     return out
+
+
+def detectable_sentence(row: Mapping[str, Any], indicator: Indicator) -> str:
+    """A row of `detectable` as one plain sentence, two with a target; empty where there are no counts."""
+    if pd.isna(row["denominator"]) or pd.isna(row["low"]):
+        return ""
+    known = [(_("ein Anstieg"), row["smallest_rise"]), (_("ein Rückgang"), row["smallest_fall"])]
+    each = [
+        _("{change} ab {amount}").format(change=change, amount=amount(float(size), indicator, round_up=True))
+        for change, size in known
+        if pd.notna(size)
+    ]
+    if each:
+        said = _("Von einem Zeitraum zum anderen ist hier erst {changes} verlässlich nachweisbar.").format(
+            changes=_(" oder ").join(each)
+        )
+    else:
+        said = _("Von einem Zeitraum zum anderen ist hier keine Veränderung verlässlich nachweisbar.")
+    return f"{said} {_target_sentence(row, indicator)}".strip()
+
+
+def _target_sentence(row: Mapping[str, Any], indicator: Indicator) -> str:
+    wanted = row.get("target_change")
+    if wanted is None or pd.isna(wanted) or wanted == 0:
+        return ""
+    change = _("Ein Rückgang") if wanted < 0 else _("Ein Anstieg")
+    size = amount(float(wanted), indicator)
+    reached = float(row["value"]) + float(wanted)
+    if reached < 0 or (indicator.kind == "share" and reached > indicator.per):
+        value = with_unit(float(row["value"]), str(indicator.unit), indicator.decimals)
+        return _("{change} um {amount} ist bei einem Wert von {value} nicht möglich.").format(
+            change=change, amount=size, value=value
+        )
+    if pd.isna(row["visible_after"]):
+        return _("{change} um {amount} wäre bei diesen Fallzahlen auch nach {years} Jahren nicht sichtbar.").format(
+            change=change, amount=size, years=HORIZON
+        )
+    return _("{change} um {amount} würde frühestens {period} sichtbar.").format(
+        change=change, amount=size, period=row["visible_in"]
+    )

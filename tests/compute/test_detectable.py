@@ -9,6 +9,7 @@ from dkbm_monitor.compute.detectable import (
     HORIZON,
     TARGET_COLUMNS,
     detectable,
+    detectable_sentence,
     power_of,
     smallest_change,
     years_until_visible,
@@ -138,6 +139,51 @@ def test_each_indicator_may_have_its_own_target_and_school_years_stay_school_yea
     assert one(found, district="12", indicator="anteil")["visible_in"] == "2023/24"
     assert np.isnan(one(found, district="12", indicator="andere")["target_change"])
     assert pd.isna(one(found, district="12", indicator="andere")["visible_in"])
+
+
+def row_of(computed, district: str, **more: object) -> tuple[pd.Series, object]:
+    card = make_indicator()
+    return one(detectable(computed(card, observed(), ALL), {"anteil": card}, **more), district=district), card
+
+
+def test_what_can_be_shown_in_words(computed) -> None:
+    row, card = row_of(computed, "11")
+    assert (row["smallest_rise"], row["smallest_fall"]) == (
+        pytest.approx(17.86, abs=0.01),
+        pytest.approx(13.33, abs=0.01),
+    )
+    assert detectable_sentence(row, card) == (
+        "Von einem Zeitraum zum anderen ist hier erst ein Anstieg ab 17,9\u00a0Prozentpunkte "
+        "oder ein Rückgang ab 13,4\u00a0Prozentpunkte verlässlich nachweisbar."
+    )
+
+
+def test_where_only_a_rise_or_nothing_can_be_shown(computed) -> None:
+    row, card = row_of(computed, "21")
+    assert "erst ein Anstieg ab" in detectable_sentence(row, card)
+    assert "Rückgang" not in detectable_sentence(row, card)
+    nothing = {**row.to_dict(), "smallest_rise": np.nan}
+    assert detectable_sentence(nothing, card) == (
+        "Von einem Zeitraum zum anderen ist hier keine Veränderung verlässlich nachweisbar."
+    )
+    assert detectable_sentence({**nothing, "low": np.nan}, card) == ""
+
+
+def test_a_target_in_words(computed) -> None:
+    row, card = row_of(computed, "12", target=-15)
+    assert detectable_sentence(row, card).endswith(
+        " Ein Rückgang um 15,0\u00a0Prozentpunkte würde frühestens 2024 sichtbar."
+    )
+    row, card = row_of(computed, "11", target=5)
+    assert detectable_sentence(row, card).endswith(
+        " Ein Anstieg um 5,0\u00a0Prozentpunkte wäre bei diesen Fallzahlen auch nach 30 Jahren nicht sichtbar."
+    )
+    for target, size in ((-21, "Ein Rückgang um 21,0"), (81, "Ein Anstieg um 81,0")):
+        row, card = row_of(computed, "11", target=target)
+        assert detectable_sentence(row, card).endswith(
+            f" {size}\u00a0Prozentpunkte ist bei einem Wert von 20,0\u00a0% nicht möglich."
+        )
+    assert detectable_sentence({**row.to_dict(), "target_change": 0.0}, card).endswith("nachweisbar.")
 
 
 @given(st.floats(0.02, 0.9), st.integers(20, 2000), st.booleans())

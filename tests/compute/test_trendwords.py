@@ -54,6 +54,7 @@ def said(difference: float, low: float, high: float, start: float = 20.0, *, fou
         (5, np.nan, np.nan, "rise"),  # no interval, no adverb
         (-5, np.nan, np.nan, "fall"),
         (1.5, -0.1, 3.2, "rise"),  # the test is sure, the interval just not
+        (3, -2.5, 8.5, "rise"),
     ],
 )
 def test_the_adverb_follows_the_interval(difference: float, low: float, high: float, wanted: str) -> None:
@@ -68,6 +69,7 @@ def test_no_word_without_a_test_that_found_something() -> None:
 
 def test_from_nothing_every_rise_that_is_sure_is_clear() -> None:
     assert said(3, 1, 5, start=0.0) == "clear_rise"
+    assert said(3, -1, 7, start=0.0) == "rise"
 
 
 def test_every_change_has_its_own_words() -> None:
