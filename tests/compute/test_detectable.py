@@ -150,7 +150,7 @@ def test_what_can_be_shown_in_words(computed) -> None:
     row, card = row_of(computed, "11")
     assert (row["smallest_rise"], row["smallest_fall"]) == (
         pytest.approx(17.86, abs=0.01),
-        pytest.approx(13.33, abs=0.01),
+        pytest.approx(13.38, abs=0.01),
     )
     assert detectable_sentence(row, card) == (
         "Von einem Zeitraum zum anderen ist hier erst ein Anstieg ab 17,9\u00a0Prozentpunkte "
