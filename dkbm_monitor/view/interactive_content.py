@@ -18,14 +18,13 @@ from dkbm_monitor.view.blanks import FILLS, Blank
 from dkbm_monitor.view.classes import Classes, class_breaks
 from dkbm_monitor.view.interactive_columns import NO_FLAG, SIGNS, ColumnPool, aligned, codes, flag_signs, shown
 from dkbm_monitor.view.painting import BLANK_BORDER
-from dkbm_monitor.view.palette import BORDER, INK, OUTLINE, PAPER, QUIET, contrast, ramp
+from dkbm_monitor.view.palette import BORDER, INK, OUTLINE, line_on, ramp
 from dkbm_monitor.view.reference import unit_head, unit_of, unit_of_one
 from dkbm_monitor.view.topology import topology_of
 
 if TYPE_CHECKING:
     from dkbm_monitor.view.interactive import InteractiveMap
 
-ENOUGH = 2.2  # contrast of a white hatch on a class
 OVER_TILES = 0.72  # opacity of districts over a tile server's pictures
 
 
@@ -67,7 +66,7 @@ class _Builder:
             "heading": unit_head(one),
             "note": words.hint(one),
             "classes": [
-                {"label": label, "fill": colour, "line": _line_on(colour)}
+                {"label": label, "fill": colour, "line": line_on(colour)}
                 for label, colour in zip(classes.labels(), colours, strict=True)
             ],
             "views": views,
@@ -175,11 +174,6 @@ def _reason(blank: Blank) -> dict[str, str]:
         "label": labels.reason_words(blank),
         "words": words.card_words(blank),
     }
-
-
-def _line_on(colour: str) -> str:
-    """A line one can see on the colour of a class."""
-    return PAPER if contrast(PAPER, colour) >= ENOUGH else QUIET
 
 
 def _look(spec: InteractiveMap) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from dkbm_monitor.core.locale import NO_BREAK, number
 from dkbm_monitor.view.blanks import FILLS, Blank, Fill
 from dkbm_monitor.view.fonts import families
 from dkbm_monitor.view.names import MOST_AREAS, Name, placed_names
-from dkbm_monitor.view.palette import AROUND, BORDER, HATCH, OUTLINE, PAPER, QUIET, WATER, text_on
+from dkbm_monitor.view.palette import AROUND, BORDER, OUTLINE, PAPER, QUIET, WATER, line_on, text_on
 from dkbm_monitor.view.scene import Scene
 from dkbm_monitor.view.shapes import (
     Bounds,
@@ -153,8 +153,7 @@ def _uncertain(axes: Axes, scene: Scene, paths: Any, scale: float) -> None:
 
 def uncertain_look(colour: str, scale: float = 1.0) -> dict[str, Any]:
     """The sparse hatch on an area whose value rests on few people."""
-    line = PAPER if text_on(colour) == PAPER else HATCH
-    return {"facecolor": "none", "edgecolor": line, "hatch": hatch("sparse", scale), "linewidth": 0}
+    return {"facecolor": "none", "edgecolor": line_on(colour), "hatch": hatch("sparse", scale), "linewidth": 0}
 
 
 def border_width(n_areas: int) -> float:

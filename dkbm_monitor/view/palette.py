@@ -18,6 +18,7 @@ Polarity = Literal["burden", "resource", "neutral", "context"]
 PAPER = "#FFFFFF"
 INK = "#26282B"  # text
 BLACK = "#000000"
+SEEN = 2.2  # contrast a hatch needs on the colour below it
 QUIET = "#5C6066"  # notes; 6.4 : 1 on paper
 OUTLINE = "#7C8086"  # the town's outline
 BORDER = "#FFFFFF"  # between districts
@@ -66,6 +67,11 @@ def ramp(polarity: Polarity, k: int) -> list[str]:
 def accent(polarity: Polarity) -> str:
     """A dark colour of the polarity's hue, for a line or a word that belongs to it; readable on paper."""
     return _between(ANCHORS[polarity], 0.75)
+
+
+def line_on(colour: str) -> str:
+    """A thin line one can see on a class: white where that is enough, else grey."""
+    return PAPER if contrast(PAPER, colour) >= SEEN else QUIET
 
 
 def text_on(fill: str) -> str:
