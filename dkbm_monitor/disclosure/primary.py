@@ -1,32 +1,33 @@
-"""Primary suppression: values that rest on too few people are hidden before anything is shown."""
+"""The one door to everything that is shown: what the rule hides, what protects it, and the proof that it holds."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from dkbm_monitor.catalogue.loader import definition_hash
-from dkbm_monitor.catalogue.models import Indicator, Measure
-from dkbm_monitor.compute.plan import terms_of
-from dkbm_monitor.compute.totals import totals
-from dkbm_monitor.core.frames import NUMBER_COLUMNS, Values, check_values
-from dkbm_monitor.core.keys import year_of
+from dkbm_monitor.catalogue.models import Indicator
+from dkbm_monitor.core.frames import NUMBER_COLUMNS, VALUE_KEY, Values, check_values
+from dkbm_monitor.core.locale import _
+from dkbm_monitor.core.problems import Place, Problem, ProblemsError
 from dkbm_monitor.core.provenance import RunRecord
 from dkbm_monitor.core.status import Status
 from dkbm_monitor.disclosure.release import Release, SourceNote
+from dkbm_monitor.disclosure.secondary import COARSER, WHOLE_TOWN, Decision, decide, positions
+from dkbm_monitor.disclosure.sensitive import hidden_by, least_shown
 
 if TYPE_CHECKING:
     from dkbm_monitor.town.models import Audience, RuleFor
     from dkbm_monitor.town.open import Town
 
-Mask = npt.NDArray[np.bool_]
-Floats = npt.NDArray[np.float64]
+__all__ = ["hidden_by", "release", "suppress"]
 
-COUNTS = (("numerator", "denominator"), ("compared_numerator", "compared_denominator"))
+Mask = npt.NDArray[np.bool_]
+
+NAMED = 20  # places named in a refusal; the rest are counted
 
 
 def release(values: Values, town: Town, *, audience: Audience = "public") -> Release:
@@ -35,14 +36,18 @@ def release(values: Values, town: Town, *, audience: Audience = "public") -> Rel
     A value is hidden with all its counts and its interval when its numerator, the complement (denominator minus
     numerator, for shares) or the denominator is between one and the minimum count, when the denominator is below
     the rule's minimum, or when the district has too few inhabitants. Measures may ask for a higher minimum count.
-    Every other status is carried through.
+    Further values are hidden so that no sensitive count can be worked out from what stays: see `secondary.decide`.
+    Every other status is carried through. Raises `ProblemsError` where a count cannot be protected.
     """
     rule = town.file.disclosure.for_audience(audience)
     shown = {str(one): town.catalogue.indicators[str(one)] for one in values["indicator"].unique()}
-    hidden = hidden_by(values, rule, shown, town.catalogue.measures)
-    if rule.min_population:
-        hidden |= _too_few_inhabitants(values, town, rule.min_population)
-    protected = suppress(values, hidden & values["value"].notna().to_numpy())
+    decision = decide(values, town, audience)
+    _refuse_if_open(decision)
+    at = positions(decision.values, values)
+    carries = values["value"].notna().to_numpy()
+    primary = (at >= 0) & decision.primary[at] & carries
+    hidden = (at >= 0) & decision.hidden[at] & carries
+    protected = suppress(values, hidden)
     return Release(
         values=check_values(protected),
         audience=audience,
@@ -53,77 +58,41 @@ def release(values: Values, town: Town, *, audience: Audience = "public") -> Rel
         indicators=shown,
         districts=town.districts,
         sources=_source_notes(town),
-        run=_run_record(town, shown, audience, rule),
-        min_counts={key: _least_shown(card, town.catalogue.measures, rule) for key, card in shown.items()},
+        run=_run_record(town, shown, audience, rule).with_settings(protection=_how(decision, primary, hidden)),
+        min_counts={key: least_shown(card, town.catalogue.measures, rule) for key, card in shown.items()},
     )
 
 
-def hidden_by(
-    values: Values, rule: RuleFor, indicators: Mapping[str, Indicator], measures: Mapping[str, Measure]
-) -> Mask:
-    """True for rows whose counts the rule hides."""
-    counted = {key: _sensitive_parts(card, measures) for key, card in indicators.items()}
-    least = _per_row(values, {key: _least(card, measures, rule) for key, card in indicators.items()})
-    has_rest = _per_row(values, {key: _has_rest(card) for key, card in indicators.items()})
-    hidden = np.zeros(len(values), dtype=bool)
-    for above, below in COUNTS:
-        numerator = np.abs(values[above].to_numpy(dtype="float64"))
-        denominator = values[below].to_numpy(dtype="float64")
-        rest = np.where(has_rest.astype(bool), denominator - numerator, np.nan)
-        people_above = _per_row(values, {key: above in parts for key, parts in counted.items()}).astype(bool)
-        people_below = _per_row(values, {key: below in parts for key, parts in counted.items()}).astype(bool)
-        hidden |= people_above & _few(numerator, least, zero=rule.zero_is_sensitive)
-        hidden |= people_above & _few(rest, least, zero=rule.full_is_sensitive) & rule.complement
-        hidden |= people_below & (_few(denominator, least, zero=False) | (denominator < rule.min_denominator))
-    return hidden
+def _refuse_if_open(decision: Decision) -> None:
+    """Raise `ProblemsError` naming the places, never the numbers, whose counts could still be worked out."""
+    narrow = decision.protection.narrow
+    if not len(narrow):
+        return
+    rows = (decision.system.shows.T @ np.isin(np.arange(decision.system.size), narrow).astype("float64")) > 0
+    keys = decision.values.loc[rows, VALUE_KEY].astype("str")
+    what = _("Ein verborgener Wert lässt sich aus dem, was gezeigt würde, zu genau errechnen; nichts wird freigegeben.")
+    hint = _("Weniger Gliederungen zeigen oder der Statistikstelle melden; „dkbm audit“ nennt die Einzelheiten.")
+    raise ProblemsError(
+        [
+            Problem("R010", Place(key=", ".join(row[2:])), row[0], what, hint)
+            for row in keys.head(NAMED).itertuples(index=False, name=None)
+        ]
+    )
 
 
-def _has_rest(indicator: Indicator) -> bool:
-    """True where the numerator is a part of the denominator, so that their difference counts people too."""
-    return indicator.kind in ("share", "gap") or (indicator.kind == "change" and indicator.change_of == "share")
-
-
-def _few(count: Floats, least: Floats, *, zero: bool) -> Mask:
-    """True for counts between one and the minimum, and for zero where the rule calls it sensitive."""
-    few: Mask = (count > 0) & (count < least)
-    return few | (count == 0) if zero else few
-
-
-def _per_row(values: Values, by_indicator: Mapping[str, float]) -> Floats:
-    """A number for each row, looked up by its indicator."""
-    column = values["indicator"].astype("category")
-    looked_up = np.array([float(by_indicator[str(one)]) for one in column.cat.categories])
-    return looked_up[column.cat.codes.to_numpy()] if len(column) else np.array([])
-
-
-def _least(indicator: Indicator, measures: Mapping[str, Measure], rule: RuleFor) -> int:
-    """The strictest minimum count among the rule and the measures of an indicator."""
-    own = [measures[one].min_count or 0 for one in _measures_of(indicator) if one in measures]
-    return max([rule.min_count, *own])
-
-
-def _least_shown(indicator: Indicator, measures: Mapping[str, Measure], rule: RuleFor) -> int:
-    """The smallest count that may be shown; 0 where an indicator counts no people and nothing of it is hidden."""
-    return _least(indicator, measures, rule) if _sensitive_parts(indicator, measures) else 0
-
-
-def _measures_of(indicator: Indicator) -> set[str]:
-    return {term.measure for pair in COUNTS for part in pair for term in terms_of(indicator, part)}
-
-
-def _sensitive_parts(indicator: Indicator, measures: Mapping[str, Measure]) -> set[str]:
-    """Parts that count people. The sum in a mean and a publisher's ready rate are no counts of people."""
-    if indicator.kind == "given":
-        return set()
-    parts = {
-        part
-        for pair in COUNTS
-        for part in pair
-        if any(term.measure in measures and measures[term.measure].persons for term in terms_of(indicator, part))
+def _how(decision: Decision, primary: Mask, hidden: Mask) -> dict[str, Any]:
+    """How the protection was found, for the run record: numbers of rows, never a value."""
+    found = decision.protection
+    return {
+        "method": found.method,
+        "solver": "HiGHS",
+        "rows_hidden_by_rule": int(primary.sum()),
+        "rows_hidden_to_protect": int((hidden & ~primary).sum()),
+        "problems_exact": found.exact,
+        "problems_heuristic": found.heuristic,
+        "rounds": found.rounds,
+        "weights": {"coarser_level": COARSER, "town": WHOLE_TOWN, "count": "1 + log10(1 + count)"},
     }
-    if indicator.kind == "change":
-        parts |= {f"compared_{part}" for part in parts}
-    return parts - {"numerator"} if indicator.kind == "mean" else parts
 
 
 def suppress(values: Values, hidden: Mask) -> Values:
@@ -133,23 +102,6 @@ def suppress(values: Values, hidden: Mask) -> Values:
     out["status"] = out["status"].astype("str").mask(hidden, str(Status.SUPPRESSED)).astype("category")
     out["flags"] = out["flags"].astype("str").mask(hidden, "").astype("category")
     return out
-
-
-def _too_few_inhabitants(values: Values, town: Town, least: int) -> Mask:
-    """True where fewer people live than the rule asks for; the last known count before the period holds."""
-    measure = town.file.disclosure.population_measure
-    counted = totals(town.observations, measure, town.catalogue.measures, town.districts)
-    small = counted[counted["count"] < least]
-    if small.empty:
-        return np.zeros(len(values), dtype=bool)
-    place = ["gebietsstand", "level", "district"]
-    years = {str(one): year_of(str(one)) for one in values["period"].unique()}
-    wanted = values[place].astype("str").assign(year=values["period"].astype("str").map(years))
-    wanted = wanted.assign(row=np.arange(len(wanted))).sort_values("year")
-    known = counted.astype(dict.fromkeys(place, "str")).sort_values("year")
-    joined = pd.merge_asof(wanted, known, on="year", by=place).sort_values("row")
-    mask: Mask = (joined["count"] < least).to_numpy()
-    return mask
 
 
 def _source_notes(town: Town) -> dict[str, SourceNote]:

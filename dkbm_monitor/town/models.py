@@ -36,6 +36,12 @@ class RuleFor(Strict):
     min_population: int = Field(
         0, ge=0, description="Gebiete mit weniger Menschen zeigen gar keine Werte; 0 schaltet die Regel ab."
     )
+    protection: int | None = Field(
+        None,
+        ge=1,
+        description="So weit müssen die kleinste und die größte mögliche Zahl auseinanderliegen, die sich für einen "
+        "verborgenen Wert aus allem Gezeigten errechnen lassen; ohne Angabe so weit wie min_count.",
+    )
 
 
 class DisclosureRule(Strict):

@@ -54,8 +54,12 @@ def test_a_small_numerator_hides_value_counts_and_interval(released) -> None:
     assert row["flags"] == ""
 
 
-def test_larger_counts_stay(released) -> None:
-    assert one(released(COUNTS).values, district="11")["value"] == 25.0
+def test_larger_counts_stay_except_the_neighbour_that_protects(released) -> None:
+    found = released(COUNTS).values
+    assert one(found, district="21")["value"] == 20.0
+    # 15 of 57 in Bezirk 1, so the 12 of 48 in 11 would tell the 3 of 9 in 12
+    assert one(found, district="11")["status"] == "suppressed"
+    assert one(found, district="1")["numerator"] == 15
 
 
 def test_the_internal_audience_has_its_own_rule(released) -> None:
@@ -78,7 +82,7 @@ def test_the_internal_audience_has_its_own_rule(released) -> None:
     ],
 )
 def test_what_the_rule_calls_sensitive(released, counts: tuple[int, int], rule: dict, hidden: bool) -> None:
-    row = one(released({**COUNTS, "11": counts}, **rule).values, district="11")
+    row = one(released({"12": (30, 90), "21": (60, 300), "11": counts}, **rule).values, district="11")
     assert (row["status"] == "suppressed") is hidden
 
 
@@ -149,7 +153,8 @@ def test_districts_with_too_few_inhabitants_show_nothing(released) -> None:
     measures = [make_measure("bevoelkerung")]
     found = released(observations, measures=measures, min_count=3, min_population=300).values
     assert one(found, district="11")["status"] == "suppressed"  # by the count of the year before
-    assert one(found, district="12")["status"] == "ok"
+    assert one(found, district="12")["status"] == "suppressed"  # the Bezirk minus 12 would be 11
+    assert one(found, district="21")["status"] == "ok"
     assert one(found, district=AGS)["status"] == "ok"
 
 

@@ -1,0 +1,119 @@
+"""Secondary suppression: which further rows to hide so that no sensitive count can be worked out.
+
+`protect` takes the rows the rule hides and adds others until, for every sensitive count, the attacker's interval is at
+least as wide as the rule asks. Small problems (independent of each other, up to `EXACT_CELLS` counts) are solved exactly by a
+mixed integer program; larger ones by the documented heuristic, each round of it tested by the attacker. `Protection` says
+what was used.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
+
+from dkbm_monitor.disclosure.attacker import TOLERANCE, attack_on
+from dkbm_monitor.disclosure.cells import System
+from dkbm_monitor.disclosure.exact import cheapest_rows
+from dkbm_monitor.disclosure.greedy import Widener
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+Method = Literal["auto", "exact", "heuristic"]
+
+EXACT_CELLS = 150  # counts in an independent problem that is still solved exactly
+EXACT_WORK = 6_000  # counts times sensitive counts: the size of the program
+MAX_ROUNDS = 200
+
+
+@dataclass(frozen=True)
+class Protection:
+    """The rows to hide, and how they were found."""
+
+    hidden: Mask
+    exact: int = 0  # independent problems solved exactly
+    heuristic: int = 0
+    rounds: int = 0
+    narrow: Ints = field(default_factory=lambda: np.zeros(0, dtype="int64"))  # sensitive variables left too narrow
+
+    @property
+    def method(self) -> str:
+        """In one word, for the run record."""
+        if self.exact and self.heuristic:
+            return "exact+heuristic"
+        return "heuristic" if self.heuristic else "exact" if self.exact else "none needed"
+
+
+def protect(
+    system: System, primary: Mask, weights: Floats, *, fixed: Mask | None = None, method: Method = "auto"
+) -> Protection:
+    """Hide further rows until every sensitive count is protected.
+
+    `weights` is what hiding a row costs. Rows marked in `fixed` have been published already and stay shown, unless the
+    rule hides them.
+    """
+    hidden = primary | _rows_of(system, system.need > 0)
+    locked = np.zeros(len(hidden), dtype=bool) if fixed is None else fixed & ~hidden
+    narrow = narrow_ones(system, hidden)
+    if not len(narrow):
+        return Protection(hidden)
+    exact = 0
+    if method != "heuristic":
+        hidden, exact, narrow = _solve_exactly(system, hidden, weights, locked, narrow, anyhow=method == "exact")
+    rounds, problems = 0, len(np.unique(problems_of(system)[narrow])) if len(narrow) else 0
+    widener = Widener(system, weights, locked)
+    while len(narrow) and rounds < MAX_ROUNDS:
+        more = widener.widen(hidden, narrow)
+        if not (more & ~hidden).any():
+            break
+        hidden, rounds = hidden | more, rounds + 1
+        narrow = narrow_ones(system, hidden, narrow)  # hiding more never narrows an interval: the others stay wide
+    return Protection(hidden, exact, problems, rounds, narrow)
+
+
+def narrow_ones(system: System, hidden: Mask, among: Ints | None = None) -> Ints:
+    """Sensitive variables that the attacker can narrow below what they need."""
+    sensitive = np.flatnonzero(system.need > 0) if among is None else among
+    attack, unknowns, known = attack_on(
+        system.equations, system.published(~hidden), system.truth, system.lower, system.upper, system.whole
+    )
+    given_away, open_ones = sensitive[known[sensitive]], sensitive[~known[sensitive]]
+    at = np.searchsorted(unknowns, open_ones)
+    low, high = attack.intervals(at, system.need[open_ones])
+    return np.sort(np.concatenate([given_away, open_ones[high - low < system.need[open_ones] - TOLERANCE]]))
+
+
+def _rows_of(system: System, variables: Mask) -> Mask:
+    found: Mask = (system.shows.T @ variables.astype("float64")) > 0
+    return found
+
+
+def problems_of(system: System) -> Ints:
+    """Number of the independent problem each variable belongs to: linked by equations or by sharing a row."""
+    links = sparse.block_array(
+        [[None, abs(system.equations.T), system.shows], [abs(system.equations), None, None], [system.shows.T, None, None]]
+    )
+    labels: Ints = connected_components(links, directed=False)[1].astype("int64")
+    return labels[: system.size]
+
+
+def _solve_exactly(
+    system: System, hidden: Mask, weights: Floats, locked: Mask, narrow: Ints, *, anyhow: bool
+) -> tuple[Mask, int, Ints]:
+    """Solve the small problems exactly; what the attacker can still narrow goes on to the heuristic."""
+    problem = problems_of(system)
+    size = np.bincount(problem)
+    sensitive = np.bincount(problem[system.need > 0], minlength=len(size))
+    wanted = np.unique(problem[narrow])
+    small = [one for one in wanted if anyhow or (size[one] <= EXACT_CELLS and size[one] * sensitive[one] <= EXACT_WORK)]
+    solved = 0
+    for one in small:
+        found = cheapest_rows(system, np.flatnonzero(problem == one), hidden, weights, locked)
+        if found is not None:
+            hidden, solved = hidden | found, solved + 1
+    return hidden, solved, narrow_ones(system, hidden, narrow) if small else narrow
