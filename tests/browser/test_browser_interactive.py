@@ -145,7 +145,7 @@ def test_the_legend_says_classes_reasons_and_how_many(opened: Any, spec: Interac
     codes = one["views"]["2023"]["codes"]
     classes = [f"{each['label']} {codes.count(str(place))}" for place, each in enumerate(one["classes"])]
     assert seen.legend() == [
-        "Einheit: % Stadtteile",
+        "Wert in % Stadtteile",
         *classes,
         "davon wenig belastbar (kleine Grundgesamtheit) 1",
         "verborgen, weil die Zahlen klein sind 1",
