@@ -29,7 +29,7 @@ INTRODUCTION = re.compile(r"^(Quellen?|Sources?|Geometrien?|Gebietsgrenzen|Bound
 def reason_words(blank: Blank) -> str:
     """Why an area carries no value, as legends say it."""
     return {
-        Blank.SUPPRESSED: _("verborgen, weil die Zahlen klein sind"),
+        Blank.SUPPRESSED: _("verborgen, um kleine Zahlen zu schützen"),
         Blank.SECRET: _("vom Herausgeber geheim gehalten"),
         Blank.UNRELIABLE: _("vom Herausgeber nicht ausgewiesen, zu unsicher"),
         Blank.UNINHABITED: _("nicht bewohnt"),

@@ -148,7 +148,7 @@ def test_the_legend_says_classes_reasons_and_how_many(opened: Any, spec: Interac
         "Wert in % Stadtteile",
         *classes,
         "davon wenig belastbar (kleine Grundgesamtheit) 1",
-        "verborgen, weil die Zahlen klein sind 1",
+        "verborgen, um kleine Zahlen zu schützen 1",
         "nicht bewohnt 1",
         "keine Angabe 1",
     ]
@@ -182,7 +182,7 @@ def test_hovering_shows_value_interval_counts_and_the_town(opened: Any, spec: In
 def test_a_hidden_value_is_explained_and_shows_no_number(opened: Any, spec: InteractiveMap) -> None:
     seen = opened(spec)
     seen.area("<script>alert(1)</script>").hover()
-    assert "Verborgen, weil die Zahlen klein sind" in seen.card()
+    assert "Verborgen, um kleine Zahlen zu schützen" in seen.card()
     assert "von" not in seen.card()
 
 

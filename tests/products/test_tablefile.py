@@ -55,7 +55,7 @@ def test_hidden_and_missing_values_are_empty_and_say_why(tmp_path: Path, suffix:
     hidden, missing = table[table["district"] == "12"].iloc[0], table[table["district"] == "21"].iloc[0]
     for row in (hidden, missing):
         assert row[["value", "numerator", "denominator", "low", "high"]].isna().all()
-    assert (hidden["status"], hidden["status_text"]) == ("suppressed", "verborgen, weil die Zahlen klein sind")
+    assert (hidden["status"], hidden["status_text"]) == ("suppressed", "verborgen, um kleine Zahlen zu schützen")
     assert (missing["status"], missing["status_text"]) == ("missing", "keine Angabe")
 
 
@@ -93,7 +93,7 @@ def test_excel_has_a_sheet_to_read_first(tmp_path: Path) -> None:
         "Zahlen von 1 bis 4 sind verborgen. Ein leeres Feld ist keine Null",
         "Beschluss vom 01.02.2024",
         "Amt für Probe, dl-de/by-2-0",
-        "verborgen, weil die Zahlen klein sind",
+        "verborgen, um kleine Zahlen zu schützen",
     ):
         assert expected in words
 

@@ -87,7 +87,7 @@ def test_the_sheet_says_everything(mixed_release: Release) -> None:
         "Gebietsstand Stadtteile 2021",
         "Zahlen von 1 bis 4 sind verborgen",
         "Erfundene Stadt: alle Daten sind erdacht.",
-        "verborgen, weil die Zahlen klein sind",
+        "verborgen, um kleine Zahlen zu schützen",
         "vom Herausgeber geheim gehalten",
         "nicht bewohnt",
         "noch nicht veröffentlicht",
@@ -314,7 +314,7 @@ def test_drawing_into_given_axes(mixed_release: Release) -> None:
     assert map(mixed_release, ID).draw(axes) is axes
     words = " ".join(text.get_text() for text in figure.findobj(Text)).replace("\n", " ")
     assert "Erfundene Stadt: alle Daten sind erdacht." in words
-    assert "verborgen, weil die Zahlen klein sind (2 Stadtteile)" in words
+    assert "verborgen, um kleine Zahlen zu schützen (2 Stadtteile)" in words
     assert "Quelle: Gesundheitsamt Quadratstadt" in words
 
 
