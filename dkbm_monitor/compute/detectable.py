@@ -107,13 +107,14 @@ def years_until_visible(
     """
     after = before + change
     possible = (after >= 0) & ((after <= 1) | ~is_share) & (change != 0)
+    change = np.where(possible, change, np.nan)
     out = np.full(len(before), np.nan)
     for year in range(1, HORIZON + 1):
         first = 1 if window is None else max(1, year - window + 1)
         effect = np.minimum(np.arange(first, year + 1) / reached_after, 1.0).mean()
         n_after = yearly * (year - first + 1)
         found = _power(before, n_before, before + effect * change, n_after, is_share, significance) >= power
-        out = np.where(np.isnan(out) & possible & found, float(year), out)
+        out = np.where(np.isnan(out) & found, float(year), out)
     return out
 
 
@@ -200,7 +201,7 @@ def detectable_sentence(row: Mapping[str, Any], indicator: Indicator) -> str:
         return ""
     known = [(_("ein Anstieg"), row["smallest_rise"]), (_("ein Rückgang"), row["smallest_fall"])]
     each = [
-        _("{change} ab {amount}").format(change=change, amount=amount(float(size), indicator, round_up=True))
+        _("{change} um mindestens {amount}").format(change=change, amount=amount(float(size), indicator, round_up=True))
         for change, size in known
         if pd.notna(size)
     ]

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special, stats
 
 from dkbm_monitor.catalogue.models import Indicator
 from dkbm_monitor.compute import kinds
@@ -42,22 +42,35 @@ def limit(target: Floats, size: Floats, probability: float, is_share: Mask) -> F
     All values are fractions. Interpolated between the two whole counts around the quantile; below 0 is cut off.
     """
     known = (size > 0) & (target >= 0) & ((target <= 1) | ~is_share)
-    n, p = np.where(known, size, 1.0), np.where(known, target, 0.0)
-    expected = n * p
-    share = np.where(is_share, p, 0.0)
-    r = np.where(is_share, stats.binom.ppf(probability, np.rint(n), share), stats.poisson.ppf(probability, expected))
-    r = np.maximum(r, 0.0)  # scipy gives -1 for an impossible event
-    upto = _cumulated(r, n, p, is_share)
-    before = np.where(r > 0, _cumulated(r - 1, n, p, is_share), 0.0)
-    step = np.where(upto > before, upto - before, 1.0)
-    back = np.clip((upto - probability) / step, 0.0, 1.0)
-    return np.where(known, np.clip((r - back) / n, 0.0, np.where(is_share, 1.0, np.inf)), np.nan)
+    out = np.full(len(target), np.nan)
+    for mask, quantile, cumulated in ((known & is_share, *BINOMIAL), (known & ~is_share, *POISSON)):
+        n, p = size[mask], target[mask]
+        r = np.maximum(quantile(probability, n, p), 0.0)  # scipy gives -1 for an impossible event
+        upto = cumulated(r, n, p)
+        before = np.where(r > 0, cumulated(np.maximum(r - 1, 0.0), n, p), 0.0)
+        step = np.where(upto > before, upto - before, 1.0)
+        out[mask] = np.maximum(r - np.clip((upto - probability) / step, 0.0, 1.0), 0.0) / n
+    return np.where(is_share, np.minimum(out, 1.0), out)
 
 
-def _cumulated(count: Floats, n: Floats, p: Floats, is_share: Mask) -> Floats:
-    share = stats.binom.cdf(count, np.rint(n), np.where(is_share, p, 0.0))
-    out: Floats = np.where(is_share, share, stats.poisson.cdf(count, n * p))
-    return out
+def _binomial_quantile(probability: float, n: Floats, p: Floats) -> Floats:
+    return np.asarray(stats.binom.ppf(probability, np.rint(n), p), dtype="float64")
+
+
+def _binomial_cumulated(count: Floats, n: Floats, p: Floats) -> Floats:
+    return np.asarray(special.bdtr(count, np.rint(n).astype("int64"), p), dtype="float64")
+
+
+def _poisson_quantile(probability: float, n: Floats, p: Floats) -> Floats:
+    return np.asarray(stats.poisson.ppf(probability, n * p), dtype="float64")
+
+
+def _poisson_cumulated(count: Floats, n: Floats, p: Floats) -> Floats:
+    return np.asarray(special.pdtr(count, n * p), dtype="float64")
+
+
+BINOMIAL = (_binomial_quantile, _binomial_cumulated)
+POISSON = (_poisson_quantile, _poisson_cumulated)
 
 
 def limits(target: Floats, size: Floats, is_share: Mask, *, confidence: float) -> tuple[Floats, Floats]:

@@ -140,7 +140,10 @@ def _in_words(change: pd.Series[str]) -> pd.Series[str]:
 def change_words(
     values: Values, indicators: Mapping[str, Indicator], *, years: int, clear: float = CLEAR
 ) -> pd.DataFrame:
-    """What `compare_with_period` says of each value, with the columns `earlier` (period), `change` and `words`."""
+    """What `compare_with_period` says of each value, with the columns `earlier` (period), `change` and `words`.
+
+    Pooled periods that share years are no independent samples; they are not called tested.
+    """
     table = compare_with_period(values, indicators, years=years)
     earlier = {one: shifted(one, -years) for one in table["period"].astype("str").unique()}
     table["earlier"] = table["period"].astype("str").map(earlier)
@@ -149,11 +152,12 @@ def change_words(
         for one in ("difference", "difference_low", "difference_high", "reference_value")
     )
     verdict = table["verdict"]
+    overlapping = {key for key, card in indicators.items() if card.pool_years > years}
     table["change"] = changes(
         difference,
         (low, high),
         start,
-        tested=(verdict != str(Verdict.NOT_TESTED)).to_numpy(),
+        tested=(verdict != str(Verdict.NOT_TESTED)).to_numpy() & ~table["indicator"].isin(overlapping).to_numpy(),
         found=verdict.isin([str(Verdict.ABOVE), str(Verdict.BELOW)]).to_numpy(),
         clear=clear,
     )
@@ -166,7 +170,7 @@ def trend_sentence(row: Mapping[str, Any], indicator: Indicator) -> str:
     change = Change(row["change"])
     first, last = str(row["first"]), str(row["last"])
     if change is Change.NOT_TESTED:
-        return _why_no_trend(int(row["n_periods"]))
+        return _why_no_trend(int(row["n_periods"]), indicator)
     if change is Change.NO_DETECTABLE_CHANGE:
         return _("Von {first} bis {last} ist keine Veränderung nachweisbar.").format(first=first, last=last)
     said = _("Der Wert ist von {first} bis {last} {words}, im Mittel um {amount} im Jahr.").format(
@@ -175,9 +179,17 @@ def trend_sentence(row: Mapping[str, Any], indicator: Indicator) -> str:
     return f"{said} {meaning(change, indicator.polarity)}"
 
 
-def _why_no_trend(n_periods: int) -> str:
+def _why_no_trend(n_periods: int, indicator: Indicator) -> str:
     if n_periods >= LEAST_PERIODS:
         return _("Die Entwicklung lässt sich mit diesen Angaben nicht prüfen.")
+    if indicator.pool_years > 1:
+        return plural(
+            "Für eine Aussage zur Entwicklung liegt erst {n} Zeitraum ohne gemeinsame Jahre vor; "
+            "nötig sind mindestens drei.",
+            "Für eine Aussage zur Entwicklung liegen erst {n} Zeiträume ohne gemeinsame Jahre vor; "
+            "nötig sind mindestens drei.",
+            n_periods,
+        )
     return plural(
         "Für eine Aussage zur Entwicklung liegt erst {n} vergleichbarer Zeitraum vor; nötig sind mindestens drei.",
         "Für eine Aussage zur Entwicklung liegen erst {n} vergleichbare Zeiträume vor; nötig sind mindestens drei.",
@@ -190,7 +202,7 @@ def change_sentence(row: Mapping[str, Any], indicator: Indicator) -> str:
     change, unit = Change(row["change"]), str(indicator.unit)
     last, first = str(row["period"]), str(row["earlier"])
     if change is Change.NOT_TESTED:
-        return _why_no_comparison(row, first, last)
+        return _why_no_comparison(row, first, last, indicator)
     before, after = (with_unit(float(row[one]), unit, indicator.decimals) for one in ("reference_value", "value"))
     if change is Change.NO_DETECTABLE_CHANGE:
         return _("Zwischen {first} ({before}) und {last} ({after}) ist keine Veränderung nachweisbar.").format(
@@ -207,10 +219,15 @@ def change_sentence(row: Mapping[str, Any], indicator: Indicator) -> str:
     return f"{said} {meaning(change, indicator.polarity)}"
 
 
-def _why_no_comparison(row: Mapping[str, Any], first: str, last: str) -> str:
+def _why_no_comparison(row: Mapping[str, Any], first: str, last: str, indicator: Indicator) -> str:
     for period, value in ((last, row["value"]), (first, row["reference_value"])):
         if pd.isna(value):
             return _("Ein Vergleich ist nicht möglich, weil für {period} kein Wert gezeigt werden kann.").format(
                 period=period
             )
+    if year_of(last) - year_of(first) < indicator.pool_years:
+        return _(
+            "Die Werte für {first} und {last} fassen zum Teil dieselben Jahre zusammen und lassen sich deshalb nicht "
+            "vergleichen."
+        ).format(first=first, last=last)
     return _("Bei dieser Kennzahl lässt sich nicht prüfen, ob die Veränderung über Zufall hinausgeht.")

@@ -153,14 +153,14 @@ def test_what_can_be_shown_in_words(computed) -> None:
         pytest.approx(13.38, abs=0.01),
     )
     assert detectable_sentence(row, card) == (
-        "Von einem Zeitraum zum anderen ist hier erst ein Anstieg ab 17,9\u00a0Prozentpunkte "
-        "oder ein Rückgang ab 13,4\u00a0Prozentpunkte verlässlich nachweisbar."
+        "Von einem Zeitraum zum anderen ist hier erst ein Anstieg um mindestens 17,9\u00a0Prozentpunkte "
+        "oder ein Rückgang um mindestens 13,4\u00a0Prozentpunkte verlässlich nachweisbar."
     )
 
 
 def test_where_only_a_rise_or_nothing_can_be_shown(computed) -> None:
     row, card = row_of(computed, "21")
-    assert "erst ein Anstieg ab" in detectable_sentence(row, card)
+    assert "erst ein Anstieg um mindestens" in detectable_sentence(row, card)
     assert "Rückgang" not in detectable_sentence(row, card)
     nothing = {**row.to_dict(), "smallest_rise": np.nan}
     assert detectable_sentence(nothing, card) == (

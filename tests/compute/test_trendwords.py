@@ -163,6 +163,18 @@ def test_too_few_periods_are_counted(computed, years: int, start: str) -> None:
     assert sentence == f"Für eine Aussage zur Entwicklung {start} nötig sind mindestens drei."
 
 
+@pytest.mark.parametrize(
+    ("years", "start"),
+    [
+        (5, "liegt erst 1 Zeitraum ohne gemeinsame Jahre vor;"),
+        (6, "liegen erst 2 Zeiträume ohne gemeinsame Jahre vor;"),
+    ],
+)
+def test_pooled_periods_that_overlap_do_not_count_twice(computed, years: int, start: str) -> None:
+    _row, sentence = trend_of(computed, {str(2015 + year): (20, 100) for year in range(years)}, pool_years=3)
+    assert sentence == f"Für eine Aussage zur Entwicklung {start} nötig sind mindestens drei."
+
+
 def test_a_trend_that_cannot_be_tested_says_so() -> None:
     row = {"change": "not_tested", "first": "2020", "last": "2023", "n_periods": 4, "slope": np.nan}
     assert trend_sentence(row, make_indicator()) == "Die Entwicklung lässt sich mit diesen Angaben nicht prüfen."
@@ -214,6 +226,19 @@ def test_what_is_hidden_is_not_compared(computed) -> None:
         assert change_sentence(row, card) == (
             "Ein Vergleich ist nicht möglich, weil für 2022 kein Wert gezeigt werden kann."
         )
+
+
+def test_pooled_values_that_share_years_are_not_compared(computed) -> None:
+    card = make_indicator(pool_years=3)
+    values = computed(card, observed({str(2015 + n): (10 + 10 * n, 100) for n in range(8)}), ONE)
+    near, far = (change_words(values, {"anteil": card}, years=years) for years in (2, 3))
+    row = one(near, level="stadtteil", period="2022")
+    assert row["words"] == "nicht prüfbar"
+    assert change_sentence(row, card) == (
+        "Die Werte für 2020 und 2022 fassen zum Teil dieselben Jahre zusammen "
+        "und lassen sich deshalb nicht vergleichen."
+    )
+    assert one(far, level="stadtteil", period="2022")["words"] == "deutlich gestiegen"
 
 
 def test_a_mean_cannot_be_tested(computed) -> None:
