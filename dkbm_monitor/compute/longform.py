@@ -38,8 +38,8 @@ class LongTable:
         """Evaluate items on one table, formula by formula, and keep the years that are shown."""
         groups: dict[tuple[str, tuple[str, ...]], list[Shown]] = {}
         for item, span in items:
-            if not any(table.offered[term.quantity] for term in item.parts["numerator"]):
-                continue  # a level nobody counts on has no rows at all
+            if not all(table.offered[term.quantity] for part in item.parts.values() for term in part):
+                continue  # where one part was never counted, there is nothing to be missing
             groups.setdefault((item.formula, tuple(item.parts)), []).append((item, span))
         for group in groups.values():
             self._add(evaluate([item for item, _span in group], table), group, table, (gebietsstand, level), offer)

@@ -199,6 +199,11 @@ def test_a_given_rate_is_shown_as_published_and_never_added(computed, small) -> 
     assert list(values["level"].unique()) == ["stadtteil"]
 
 
+def test_an_indicator_whose_denominator_was_never_counted_has_no_rows(computed, small) -> None:
+    rows = observed(COUNTS)
+    assert computed(make_indicator(), rows[rows["measure"] == "teil"], small).empty
+
+
 def test_breakdowns_give_a_row_for_each_category(computed) -> None:
     cuts = {"sex": ("male", "female")}
     measures = [make_measure("teil", breakdowns=cuts), make_measure("ganzes", breakdowns=cuts)]
