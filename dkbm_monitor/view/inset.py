@@ -13,6 +13,7 @@ from dkbm_monitor.view.fonts import families
 from dkbm_monitor.view.page import MM_PER_INCH
 from dkbm_monitor.view.painting import fill_look, frame_for, paint, uncertain_look
 from dkbm_monitor.view.palette import INK, QUIET
+from dkbm_monitor.view.reference import unit_head
 from dkbm_monitor.view.scene import Scene
 from dkbm_monitor.view.sheet import footer_lines
 
@@ -52,18 +53,18 @@ def _legend(ax: Axes, scene: Scene) -> None:
     from matplotlib.font_manager import FontProperties  # noqa: PLC0415
 
     font = FontProperties(family=list(families()), size=NOTE)
-    title = ""
+    lines = [unit_head(scene.indicator)] if scene.classes.n else []
     if not np.isnan(scene.town):
         value = labels.value_words(scene.town, scene.indicator)
-        title = fill(f"{labels.town_words(scene.release)}: {value}", LEGEND_WIDTH, break_on_hyphens=False)
+        lines.insert(0, f"{labels.town_words(scene.release)}: {value}")
+    title = "\n".join(fill(line, LEGEND_WIDTH, break_on_hyphens=False) for line in lines)
     where: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (1.0, 1.0), "alignment": "left"}
     handles = [*_class_handles(scene), *_reason_handles(scene)]
     ax.legend(handles=handles, title=title, title_fontproperties=font, frameon=False, prop=font, **where)
 
 
 def _class_handles(scene: Scene) -> list[Any]:
-    unit = str(scene.indicator.unit)
-    words = zip(scene.classes.labels(unit), scene.colours, scene.class_counts, strict=True)
+    words = zip(scene.classes.labels(), scene.colours, scene.class_counts, strict=True)
     return [_patch(f"{label} ({count})", {"facecolor": colour}) for label, colour, count in reversed(list(words))]
 
 

@@ -83,10 +83,10 @@ def _simplified(held: _Held, level: str, tolerance: float) -> Polygons:
     coarse = shapely.coverage_simplify(exact, tolerance)
     found: Polygons = np.where(shapely.is_empty(coarse), exact, coarse)
     declared = held.districts.level(level)
-    return _without_slits(found, tolerance) if declared is not None and declared.dissolve else found
+    return without_slits(found, tolerance) if declared is not None and declared.dissolve else found
 
 
-def _without_slits(joined: Any, tolerance: float) -> Any:
+def without_slits(joined: Any, tolerance: float) -> Any:
     """Joined areas without the slits that badly fitting neighbours leave, where these are too narrow to be seen."""
     import shapely  # noqa: PLC0415
 
@@ -98,7 +98,7 @@ def _without_slits(joined: Any, tolerance: float) -> Any:
 def _outline(held: _Held, level: str, tolerance: float) -> BaseGeometry:
     import shapely  # noqa: PLC0415
 
-    whole: BaseGeometry = _without_slits(shapely.union_all(_simplified(held, level, tolerance)), tolerance)
+    whole: BaseGeometry = without_slits(shapely.union_all(_simplified(held, level, tolerance)), tolerance)
     return whole
 
 
@@ -111,7 +111,7 @@ def _joined(held: _Held, level: str, above: str, tolerance: float) -> Polygons:
     keys = [parents.get(key, "") for key in held.districts.of_level(level)["district"]]
     groups = [[one for one, key in enumerate(keys) if key == parent] for parent in sorted(set(keys) - {""})]
     whole = np.array([shapely.union_all(polygons[group]) for group in groups], dtype=object)
-    return np.asarray(_without_slits(whole, tolerance))
+    return np.asarray(without_slits(whole, tolerance))
 
 
 @lru_cache(maxsize=KEPT)
