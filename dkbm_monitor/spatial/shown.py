@@ -62,8 +62,12 @@ def rows_of(
     rows = rows.astype(dict.fromkeys(text, "str"))
     raise_if_any(
         [
-            *_lacking("G002", _("Die Ebene „{found}“ gibt es für diese Kennzahl nicht."), levels, rows["level"]),
-            *_lacking("G003", _("Den Zeitraum „{found}“ gibt es für diese Kennzahl nicht."), periods, rows["period"]),
+            *_lacking(
+                "G002", _("Die Ebene „{found}“ gibt es für diese Kennzahl nicht."), levels, rows["level"].unique()
+            ),
+            *_lacking(
+                "G003", _("Den Zeitraum „{found}“ gibt es für diese Kennzahl nicht."), periods, rows["period"].unique()
+            ),
         ]
     )
     return rows if periods is None else rows[rows["period"].isin([str(one) for one in periods])]
@@ -77,7 +81,8 @@ def raise_if_any(problems: Sequence[Problem]) -> None:
 
 def oldest_first(periods: Iterable[str]) -> list[str]:
     """Each period once, by the year in which it begins."""
-    return sorted(set(periods), key=lambda one: (year_of(one), one))
+    known = periods.unique() if isinstance(periods, pd.Series) else periods
+    return sorted(set(known), key=lambda one: (year_of(one), one))
 
 
 def title_of(indicator: Indicator, breakdown: str = TOTAL) -> str:

@@ -147,8 +147,11 @@ def _place(release: Shown, rows: Values, level: str | None, gebietsstand: str | 
 
 def _latest(rows: Values, indicators: Iterable[str]) -> dict[str, str]:
     """For each indicator the last period that has a value; the last of all where none has."""
-    known = rows[rows["value"].notna()].groupby("indicator")["period"].agg(lambda found: oldest_first(found)[-1])
-    anything = rows.groupby("indicator")["period"].agg(lambda found: oldest_first(found)[-1])
+    pairs = ["indicator", "period"]
+    known, anything = (
+        some.drop_duplicates(pairs).groupby("indicator")["period"].agg(lambda found: oldest_first(found)[-1])
+        for some in (rows[rows["value"].notna()], rows)
+    )
     return {one: str(known.get(one, anything.get(one, ""))) for one in indicators}
 
 

@@ -201,6 +201,11 @@ def test_the_interval_covers_the_underlying_value() -> None:
     assert 0.90 <= held / 300 <= 0.98
 
 
+def test_bounds_are_mirrored_at_the_value() -> None:
+    """Draws from 0.5 to 0.7 around a value of 0.5: they lie too high by their own bias, so the bounds lie below."""
+    assert interval(0.5, np.linspace(0.5, 0.7, 201)) == pytest.approx((0.305, 0.495))
+
+
 def test_no_draw_is_a_mistake_of_the_caller() -> None:
     with pytest.raises(ValueError, match="at least one draw, not 0"):
         Sampling(draws=0)

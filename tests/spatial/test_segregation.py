@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from building import make_districts
 from spatial.conftest import HIDDEN, value_row
 
 from dkbm_monitor.core.locale import number, speaking
 from dkbm_monitor.core.problems import ProblemsError
 from dkbm_monitor.disclosure.release import Release
+from dkbm_monitor.spatial import evenness
 from dkbm_monitor.spatial.chance import Sampling
 from dkbm_monitor.spatial.multigroup import multigroup_segregation
 from dkbm_monitor.spatial.segregation import TABLE_COLUMNS, segregation
@@ -223,7 +225,7 @@ def test_a_change_is_named_only_where_counts_can_show_it(counted: Counted) -> No
 
     few, many = change(1), change(40)
     assert few.difference == pytest.approx(many.difference) == pytest.approx(-0.1733, abs=5e-5)
-    assert few.low < many.low < many.high < few.high
+    assert few.low < many.low < many.difference < many.high < few.high
     assert many.high < 0
     assert not SegregationChange("Anteil", "stadtteil", "2022", "2023", 4, 0.2, 0.1, -0.2, 0.01).is_detectable
     assert many.in_words() == (
@@ -304,7 +306,34 @@ def test_two_of_several_groups_are_the_simple_case(released: Callable[..., Relea
         assert several[name] == pytest.approx(simple[name])
 
 
+def test_a_district_that_hides_one_group_is_left_out_with_all(released: Callable[..., Release]) -> None:
+    cells = {"a": [10, 20, 30, 40], "b": [90, 80, 70, 60]}
+    release = _groups(released, cells)
+    hidden = (release.values["district"] == "22") & (release.values["breakdown"] == "language=b")
+    town = [value_row("99000000", (count, 400), level="stadt", breakdown=f"language={key}") for key, count in TOWN]
+    rows = [*release.values[~hidden].to_dict("records"), value_row("22", HIDDEN, breakdown="language=b"), *town]
+    row = multigroup_segregation(released(rows), "anteil", "language", sampling=FEW).table.iloc[0]
+    three = {key: [counts[place] for place in range(3)] for key, counts in cells.items()}
+    expected = evenness.dissimilarity(np.array(list(three.values()), dtype=float))
+    assert (row["n_districts"], row["n_left_out"]) == (3, 1)
+    assert row["dissimilarity"] == pytest.approx(float(expected))
+
+
+TOWN = (("a", 65), ("b", 250))
+
+
+def test_the_order_of_areas_changes_nothing(counted: Counted) -> None:
+    straight, turned = counted({"2023": FOUR}), counted({"2023": FOUR})
+    areas = make_districts({key: key[0] for key in reversed(FOUR)})
+    object.__setattr__(turned, "districts", {"g": areas})
+    one, other = (segregation(which, "anteil", sampling=FEW) for which in (straight, turned))
+    assert one.table.equals(other.table)
+    assert one.districts.equals(other.districts)
+
+
 def test_one_group_is_not_several(released: Callable[..., Release]) -> None:
     release = _groups(released, {"a": [10, 20, 30, 40]})
     with pytest.raises(ProblemsError, match=r"\[G005\] sprache: Nach „sprache“ .* Vorhanden: language"):
         multigroup_segregation(release, "anteil", "sprache")
+    with pytest.raises(ProblemsError, match=r"G005.*nicht in mindestens zwei Gruppen gegliedert"):
+        multigroup_segregation(release, "anteil", "language")
