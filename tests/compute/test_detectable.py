@@ -158,6 +158,11 @@ def test_what_can_be_shown_in_words(computed) -> None:
     )
 
 
+def test_a_limit_in_words_is_rounded_up(computed) -> None:
+    row, card = row_of(computed, "11")
+    assert "mindestens 17,9\u00a0" in detectable_sentence({**row.to_dict(), "smallest_rise": 17.81}, card)
+
+
 def test_where_only_a_rise_or_nothing_can_be_shown(computed) -> None:
     row, card = row_of(computed, "21")
     assert "erst ein Anstieg um mindestens" in detectable_sentence(row, card)
