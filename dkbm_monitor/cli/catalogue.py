@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dkbm_monitor.cli.parts import checked_suffix
+from dkbm_monitor.cli.parts import checked_suffix, two_columns
 from dkbm_monitor.cli.speech import Group, argument, msgid, option
 from dkbm_monitor.core.locale import _, plural
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from dkbm_monitor.catalogue.loader import Catalogue
 
 town_option = option(
@@ -48,13 +46,13 @@ def list_command(measures: bool, town: Path | None) -> None:
 
     known = _catalogue_of(town)
     if measures:
-        _two_columns([(card.id, str(card.title)) for card in known.measures.values()])
+        two_columns([(card.id, str(card.title)) for card in known.measures.values()])
         click.echo(plural("{n} Messgröße", "{n} Messgrößen", len(known.measures)))
         return
     rows = rows_for_list(known)
     for area in dict.fromkeys(row["area"] for row in rows):
         click.echo(area)
-        _two_columns([(row["id"], f"{row['title']} ({row['unit']})") for row in rows if row["area"] == area])
+        two_columns([(row["id"], f"{row['title']} ({row['unit']})") for row in rows if row["area"] == area])
     click.echo(plural("{n} Kennzahl", "{n} Kennzahlen", len(rows)))
 
 
@@ -65,7 +63,7 @@ def show(indicator: str, town: Path | None) -> None:
     from dkbm_monitor.catalogue.fieldguide import card
 
     known = _catalogue_of(town)
-    _two_columns(card(known.indicator(indicator), known), indent="")
+    two_columns(card(known.indicator(indicator), known), indent="")
 
 
 @catalogue.command(help=msgid("Den Katalog als Excel-Datei ausgeben."))
@@ -96,17 +94,3 @@ def schema(out: Path | None) -> None:
     with replacing(out) as unfinished:
         write_schema(unfinished)
     click.echo(_("Schema geschrieben: {path}").format(path=out))
-
-
-def _two_columns(rows: Sequence[tuple[str, str]], indent: str = "  ") -> None:
-    """A label and a text beside it, the text wrapped to the width of the window."""
-    import shutil
-    import textwrap
-
-    left = max((len(label) for label, _text in rows), default=0) + 2
-    width = max(min(shutil.get_terminal_size((100, 24)).columns, 110) - left - len(indent), 40)
-    for label, text in rows:
-        lines = [line for part in text.splitlines() for line in textwrap.wrap(part, width)] or [""]
-        click.echo(f"{indent}{label:<{left}}{lines[0]}")
-        for line in lines[1:]:
-            click.echo(f"{indent}{'':<{left}}{line}")

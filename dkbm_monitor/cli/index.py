@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dkbm_monitor.cli.parts import audience_option, opened, period_of, progress, released, town_argument
+from dkbm_monitor.cli.parts import audience_option, opened, period_of, progress, released, town_argument, two_columns
 from dkbm_monitor.cli.speech import Group, argument, msgid, option
 from dkbm_monitor.core.locale import _, plural
 from dkbm_monitor.core.problems import Place, Problem, ProblemsError, Severity
@@ -82,25 +82,23 @@ compare_option = option(
 
 @index.command(name="list", help=msgid("Alle mitgelieferten Rezepte auflisten."))
 def list_command() -> None:
-    from dkbm_monitor.cli.catalogue import _two_columns
     from dkbm_monitor.indices.recipes import shipped
     from dkbm_monitor.indices.words import evidence_words
 
     for evidence in dict.fromkeys(one.evidence for one in shipped().values()):
         cards = [one for one in shipped().values() if one.evidence == evidence]
         click.echo(evidence_words(cards[0]))
-        _two_columns([(one.id, str(one.title)) for one in cards])
+        two_columns([(one.id, str(one.title)) for one in cards])
     click.echo(plural("{n} Rezept", "{n} Rezepte", len(shipped())))
 
 
 @index.command(help=msgid("Ein Rezept vorstellen: Mitglieder, Rechenweg, Klassen, was nicht belegt ist."))
 @recipe_argument
 def show(recipe: str) -> None:
-    from dkbm_monitor.cli.catalogue import _two_columns
     from dkbm_monitor.indices.recipes import recipe_of
     from dkbm_monitor.indices.words import recipe_lines
 
-    _two_columns(recipe_lines(recipe_of(recipe)), indent="")
+    two_columns(recipe_lines(recipe_of(recipe)), indent="")
 
 
 @index.command(
@@ -144,6 +142,13 @@ def show(recipe: str) -> None:
 @out_option
 @compare_option
 @option(
+    "--published",
+    metavar=msgid("DATEI"),
+    type=click.Path(path_type=Path),
+    help=msgid("Tabelle, mit der --compare vergleicht; ohne Angabe dieselbe."),
+)
+@option("--published-key", metavar=msgid("SPALTE"), help=msgid("Schlüssel darin; ohne Angabe wie --key."))
+@option(
     "--agreement",
     metavar=msgid("DATEI"),
     type=click.Path(path_type=Path),
@@ -164,6 +169,8 @@ def apply(
     decimal: str | None,
     out: Path,
     compared: tuple[str, ...],
+    published: Path | None,
+    published_key: str | None,
     agreement: Path | None,
     tolerance: float,
     explain: str | None,
@@ -182,7 +189,8 @@ def apply(
         result = compute_index(
             card, cells, key=key, columns=columns, exclude=rules, period=period, name=table.name, decimal=sign
         )
-        found = _compare(result, cells, key, wanted, tolerance)
+        theirs = read_table(published) if published else cells
+        found = _compare(result, theirs, published_key or key, wanted, tolerance)
     steps = _steps(result, explain)
     _write(result, out, german=german, settings={"key": key, "map": columns, "exclude": rules}, table=table)
     _report(result, out)
@@ -325,7 +333,8 @@ def _report(result: IndexResult, out: Path, *, notes: bool = True) -> None:
     how = result.recipe.typology
     if how and how.attention and result.group is not None:
         n = int(result.group.isin(how.attention.groups).sum())
-        click.echo(f"{how.attention.title}: {n}")
+        doubt = " " + _("(Zuordnung nicht belegt)") if how.attention.evidence == "unverified" else ""
+        click.echo(f"{how.attention.title}: {n}{doubt}")
     n = result.n_with_index
     click.echo(plural("{n} Gebiet mit Index:", "{n} Gebiete mit Index:", n) + f" {out}")
 
@@ -344,9 +353,8 @@ def _steps(result: IndexResult, key: str | None) -> list[tuple[str, str]]:
 
 
 def _show_lines(lines: list[tuple[str, str]]) -> None:
-    from dkbm_monitor.cli.catalogue import _two_columns
 
-    _two_columns(lines, indent="")
+    two_columns(lines, indent="")
 
 
 def _lists(words: Sequence[str], name: str) -> dict[str, list[str]]:

@@ -123,3 +123,17 @@ def checked_suffix(path: Path, allowed: Sequence[str]) -> Path:
     what = _("Dateien mit der Endung „{suffix}“ können nicht geschrieben werden.").format(suffix=path.suffix)
     hint = _("Möglich sind: {allowed}.").format(allowed=", ".join(allowed))
     raise ProblemsError([Problem("P004", Place(str(path)), path.suffix, what, hint)])
+
+
+def two_columns(rows: Sequence[tuple[str, str]], indent: str = "  ") -> None:
+    """A label and a text beside it, the text wrapped to the width of the window."""
+    import shutil
+    import textwrap
+
+    left = max((len(label) for label, _text in rows), default=0) + 2
+    width = max(min(shutil.get_terminal_size((100, 24)).columns, 110) - left - len(indent), 40)
+    for label, text in rows:
+        lines = [line for part in text.splitlines() for line in textwrap.wrap(part, width)] or [""]
+        click.echo(f"{indent}{label:<{left}}{lines[0]}")
+        for line in lines[1:]:
+            click.echo(f"{indent}{'':<{left}}{line}")

@@ -60,6 +60,7 @@ def prepare(
     weights = work.weight_column(reason)
     periods = None if period is None or period not in table else _text_of(table[period])
     work.spread_problems(values, reason, periods)
+    work.base_problems(periods)
     notes = raise_errors(work.problems)
     return Prepared(key, keys, periods, values, reason, weights, tuple(notes))
 
@@ -260,6 +261,15 @@ class _Preparing:
         if bool(((weights < 0) | weights.isna())[reason == ""].any()):
             self._say("I024", _("Gewichte dürfen nicht fehlen und nicht negativ sein."), column=header)
         return weights.fillna(0.0)
+
+    def base_problems(self, periods: pd.Series[str] | None) -> None:
+        """Say if the period that everything is measured against is not in the table."""
+        base = self.recipe.reference.base
+        if base is None or (periods is not None and base in set(periods)):
+            return
+        what = _("Der Basiszeitraum {period} des Rezepts kommt in der Tabelle nicht vor.").format(period=base)
+        hint = _("Bitte mit --period die Spalte mit dem Zeitraum angeben.") if periods is None else ""
+        self._say("I028", what, hint)
 
     def spread_problems(self, values: pd.DataFrame, reason: pd.Series[str], periods: pd.Series[str] | None) -> None:
         """Say which members do not vary, and where there are too few districts."""

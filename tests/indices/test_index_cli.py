@@ -92,6 +92,16 @@ def test_agreement_and_steps_are_shown_when_asked_for(run: Run, table: Path, tmp
     assert list(pd.read_csv(cells).columns) == ["key", "column", "ours", "published", "difference", "verdict"]
 
 
+def test_published_results_may_lie_in_another_file(run: Run, table: Path, tmp_path: Path) -> None:
+    out, theirs = tmp_path / "out.csv", tmp_path / "bericht.csv"
+    words = ["index", "apply", "mss-2017", "--table", table, "--key", "id", "--out", out]
+    run(*words)
+    ours = pd.read_csv(out, dtype=str).rename(columns={"id": "RAUMID", "status_class": "Klasse"})
+    ours.to_csv(theirs, sep=";", index=False)
+    compare = ["--compare", "status_class=Klasse", "--published", theirs, "--published-key", "RAUMID"]
+    assert "status_class: alle 41 Gebiete stimmen überein." in run(*words, *compare).output
+
+
 def test_an_unknown_district_to_explain_leaves_no_file(run: Run, table: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.csv"
     result = run("index", "apply", "mss-2017", "--table", table, "--key", "id", "--out", out, "--explain", "9")

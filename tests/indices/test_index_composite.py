@@ -152,6 +152,14 @@ def test_reference_sets(reference: dict[str, str], expected: list[float]) -> Non
     assert out["period"].tolist() == PERIODS["jahr"]
 
 
+def test_a_base_period_that_is_not_there_is_told() -> None:
+    recipe = make_recipe(["a"], [part("p", ["a"])], reference={"set": "base", "base": "2019"})
+    with pytest.raises(ProblemsError, match="Der Basiszeitraum 2019 des Rezepts kommt in der Tabelle nicht vor"):
+        compute_index(recipe, TWICE, key="key", period="jahr")
+    with pytest.raises(ProblemsError, match="Bitte mit --period die Spalte"):
+        compute_index(recipe, TWICE.head(2), key="key")
+
+
 def test_gisd_pools_components_and_stretches_within_the_year() -> None:
     recipe = recipe_of("gisd")
     rng = np.random.default_rng(3)
