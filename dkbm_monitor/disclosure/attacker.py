@@ -25,7 +25,7 @@ TOLERANCE = 1e-6
 CAP = 1e9  # stands for "without end" in the solver
 BROKEN = 1e-4  # farther from a whole number than the solver's own tolerance
 LOOKS = 6
-CHUNK = 20_000  # unknowns in one solver call; larger calls are slower in sum
+CHUNK = 2_500  # unknowns in one solver call; larger calls are slower in sum
 
 
 class ContradictionError(Exception):

@@ -190,7 +190,9 @@ def _items(values: Values) -> tuple[list[tuple[str, str]], Ints]:
     width = max(len(breakdown.cat.categories), 1)
     code = indicator.cat.codes.to_numpy().astype("int64") * width + breakdown.cat.codes.to_numpy()
     distinct, inverse = np.unique(code, return_inverse=True)
-    names = [(str(indicator.cat.categories[one // width]), str(breakdown.cat.categories[one % width])) for one in distinct]
+    names = [
+        (str(indicator.cat.categories[one // width]), str(breakdown.cat.categories[one % width])) for one in distinct
+    ]
     return names, inverse.astype("int64")
 
 
@@ -412,9 +414,7 @@ def _add_sum(relations: _Relations, keys: Keys, members: list[Member]) -> None:
     relations.add(equation, table[equation, at], signs[at])
 
 
-def _assembled(
-    relations: _Relations, keys: Keys, table: _Table, need: Floats, places: Places, n_rows: int
-) -> System:
+def _assembled(relations: _Relations, keys: Keys, table: _Table, need: Floats, places: Places, n_rows: int) -> System:
     """Join everything; the unknown rests become variables of their own."""
     n = len(table.truth)
     slack_row = np.concatenate([one for one, _left in relations.slack] or [np.zeros(0, dtype="int64")]).astype("int64")

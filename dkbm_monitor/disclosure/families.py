@@ -88,7 +88,9 @@ class Families:
         """True for parts that count people; the sum in a mean is a magnitude, not a count of people."""
         if card.kind == "mean" and part == "numerator":
             return False
-        return any(term.measure in self.measures and self.measures[term.measure].persons for term in getattr(card, part))
+        return any(
+            term.measure in self.measures and self.measures[term.measure].persons for term in getattr(card, part)
+        )
 
     def minimum(self, family: int, min_count: int) -> int:
         """The strictest minimum count among the rule and the measures of a family."""

@@ -41,24 +41,20 @@ class Widener:
         self.room = np.where(np.isinf(system.lower), ENDLESS, system.truth - system.lower)
         self.need = system.need.copy()
         self.by_column = sparse.csc_array(system.equations)
-        self.started = False
         self.pressed: set[int] = set()
 
     def widen(self, hidden: Mask, narrow: Ints) -> Mask:
         """Rows to hide, so that the narrow variables get room. Each call does a little more than the one before."""
-        if not self.started:
-            self.started = True
-            return self._company(hidden)
         fresh = [int(one) for one in narrow if int(one) not in self.pressed]
         if fresh:
             self.pressed.update(fresh)
             self.need = np.maximum(self.need, self._group_needs(hidden, np.array(fresh)))
-            more = self._company(hidden)
+            more = self.company(hidden)
             if (more & ~hidden).any():
                 return more
         return self._rerouted(hidden, narrow)
 
-    def _company(self, hidden: Mask) -> Mask:
+    def company(self, hidden: Mask) -> Mask:
         """Hide rows until no equation alone narrows a count below its need."""
         hidden = hidden.copy()
         for _step in range(MAX_STEPS):
@@ -165,7 +161,7 @@ class Widener:
         return hidden
 
     def _change(self, target: int, hidden: Mask) -> Ints | None:
-        """Published counts that change when the target moves by its need, at least cost: up, or down and up."""
+        """Published counts that differ between two tables in which the target differs by its need, at least cost."""
         near, equations = self._around(target)
         known = self.system.published(~hidden)[near]
         cost = np.where(known, self.costs(hidden)[near], 0.0)
@@ -174,16 +170,10 @@ class Widener:
         room, need = self.room[near], self.system.need[target]
         down = np.where(cost >= ENDLESS, 0.0, np.minimum(room, ENDLESS))
         up = np.where(cost >= ENDLESS, 0.0, np.minimum(self.system.upper[near] - self.system.truth[near], ENDLESS))
-        options = [self._moved(equations, cost, up, down, at, need)]
-        if room[at] >= need:
-            options.append(self._moved(equations, cost, up, down, at, -need))
-        prices = [(float(cost @ np.abs(one)), number) for number, one in enumerate(options) if one is not None]
-        if not prices:
+        moved = self._moved(equations, cost, up, down, at, need)
+        if moved is None:
             return None
-        best = options[min(prices)[1]]
-        assert best is not None  # noqa: S101 - only those were priced
-        changed = known & (np.abs(best) > CHANGED) & (cost > 0)
-        return near[changed]
+        return near[known & (moved > CHANGED) & (cost > 0)]
 
     def _around(self, target: int) -> tuple[Ints, sparse.csr_array]:
         """Counts and equations within some steps of a count."""
@@ -198,19 +188,19 @@ class Widener:
 
     @staticmethod
     def _moved(
-        equations: sparse.csr_array, cost: Floats, up: Floats, down: Floats, at: int, by: float
+        equations: sparse.csr_array, cost: Floats, up: Floats, down: Floats, at: int, need: float
     ) -> Floats | None:
-        """The cheapest change in which the target moves by so much; None where there is none."""
-        n = len(cost)
-        upper = np.concatenate([up, down])
-        lower = np.zeros(2 * n)
-        upper[[at, n + at]] = max(by, 0.0), max(-by, 0.0)
-        lower[[at, n + at]] = upper[[at, n + at]]
+        """How far each count moves in the cheapest two tables that lie so far apart in the target; None if none do."""
+        n, m = len(cost), equations.shape[0]
+        apart = np.zeros((1, 4 * n))
+        apart[0, [at, n + at, 2 * n + at, 3 * n + at]] = 1.0, -1.0, -1.0, 1.0
+        one = sparse.hstack([equations, -equations])
+        both = sparse.vstack([sparse.block_diag([one, one]), sparse.csr_array(apart)])
         found = linprog(
-            np.concatenate([cost, cost]) + 1e-6,
-            A_eq=sparse.hstack([equations, -equations]),
-            b_eq=np.zeros(equations.shape[0]),
-            bounds=np.stack([lower, upper], axis=1),
+            np.tile(cost, 4) + 1e-6,
+            A_eq=sparse.csr_array(both),
+            b_eq=np.concatenate([np.zeros(2 * m), [need]]),
+            bounds=np.stack([np.zeros(4 * n), np.tile(np.concatenate([up, down]), 2)], axis=1),
             method="highs",
         )
-        return found.x[:n] - found.x[n:] if found.status == 0 else None
+        return found.x.reshape(4, n).sum(axis=0) if found.status == 0 else None

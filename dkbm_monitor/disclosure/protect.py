@@ -59,21 +59,24 @@ def protect(
     """
     hidden = primary | _rows_of(system, system.need > 0)
     locked = np.zeros(len(hidden), dtype=bool) if fixed is None else fixed & ~hidden
-    narrow = narrow_ones(system, hidden)
-    if not len(narrow):
+    sensitive = np.flatnonzero(system.need > 0)
+    if not len(sensitive):
         return Protection(hidden)
-    exact = 0
-    if method != "heuristic":
-        hidden, exact, narrow = _solve_exactly(system, hidden, weights, locked, narrow, anyhow=method == "exact")
-    rounds, problems = 0, len(np.unique(problems_of(system)[narrow])) if len(narrow) else 0
-    widener = Widener(system, weights, locked)
+    problem = problems_of(system)
+    small = np.isin(problem, _small_problems(system, problem, method))
+    hidden, exact = _solve_exactly(system, problem, hidden, weights, locked, sensitive[small[sensitive]])
+    large = len(np.unique(problem[sensitive[~small[sensitive]]]))
+    widener, rounds = Widener(system, weights, locked), 0
+    if large:
+        hidden, rounds = widener.company(hidden), 1
+    narrow = narrow_ones(system, hidden)
     while len(narrow) and rounds < MAX_ROUNDS:
         more = widener.widen(hidden, narrow)
         if not (more & ~hidden).any():
             break
         hidden, rounds = hidden | more, rounds + 1
         narrow = narrow_ones(system, hidden, narrow)  # hiding more never narrows an interval: the others stay wide
-    return Protection(hidden, exact, problems, rounds, narrow)
+    return Protection(hidden, exact, large, rounds, narrow)
 
 
 def narrow_ones(system: System, hidden: Mask, among: Ints | None = None) -> Ints:
@@ -96,24 +99,32 @@ def _rows_of(system: System, variables: Mask) -> Mask:
 def problems_of(system: System) -> Ints:
     """Number of the independent problem each variable belongs to: linked by equations or by sharing a row."""
     links = sparse.block_array(
-        [[None, abs(system.equations.T), system.shows], [abs(system.equations), None, None], [system.shows.T, None, None]]
+        [
+            [None, abs(system.equations.T), system.shows],
+            [abs(system.equations), None, None],
+            [system.shows.T, None, None],
+        ]
     )
     labels: Ints = connected_components(links, directed=False)[1].astype("int64")
     return labels[: system.size]
 
 
-def _solve_exactly(
-    system: System, hidden: Mask, weights: Floats, locked: Mask, narrow: Ints, *, anyhow: bool
-) -> tuple[Mask, int, Ints]:
-    """Solve the small problems exactly; what the attacker can still narrow goes on to the heuristic."""
-    problem = problems_of(system)
+def _small_problems(system: System, problem: Ints, method: Method) -> Ints:
+    """Problems small enough for the exact solver."""
     size = np.bincount(problem)
     sensitive = np.bincount(problem[system.need > 0], minlength=len(size))
-    wanted = np.unique(problem[narrow])
-    small = [one for one in wanted if anyhow or (size[one] <= EXACT_CELLS and size[one] * sensitive[one] <= EXACT_WORK)]
+    fits = (size <= EXACT_CELLS) & (size * sensitive <= EXACT_WORK)
+    return np.flatnonzero((fits | (method == "exact")) & (sensitive > 0) & (method != "heuristic"))
+
+
+def _solve_exactly(
+    system: System, problem: Ints, hidden: Mask, weights: Floats, locked: Mask, sensitive: Ints
+) -> tuple[Mask, int]:
+    """Solve small problems exactly, those that the attacker can get into; what fails is left to the heuristic."""
     solved = 0
-    for one in small:
+    narrow = narrow_ones(system, hidden, sensitive) if len(sensitive) else sensitive
+    for one in np.unique(problem[narrow]):
         found = cheapest_rows(system, np.flatnonzero(problem == one), hidden, weights, locked)
         if found is not None:
             hidden, solved = hidden | found, solved + 1
-    return hidden, solved, narrow_ones(system, hidden, narrow) if small else narrow
+    return hidden, solved

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 Mask = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Dims = tuple[str, ...]
 
 COARSER = 8.0  # a row of the next coarser level weighs as much as so many of the finer one
 WHOLE_TOWN = COARSER**6  # hidden only where nothing else protects
@@ -51,32 +52,38 @@ class Decision:
         return self.protection.hidden
 
 
-_KNOWN: dict[tuple[int, Audience, bool], tuple[Any, Decision]] = {}
+_KNOWN: dict[tuple[int, Audience, Dims], tuple[Any, Decision]] = {}
 
 
 def decide(values: Values, town: Town, audience: Audience) -> Decision:
     """The decision that holds for these values: the town's own one, or one of their own where they go beyond it."""
-    broken_down = bool((values["breakdown"].astype("str") != TOTAL).any())
-    decision = _of_town(town, audience, broken_down=broken_down)
+    dims = _dims(values)
+    decision = _of_town(town, audience, dims)
     extra = _beyond(values, decision.values)
     if not extra.any():
         return decision
     known = pd.concat([_texts(values[extra]), _texts(decision.values)], ignore_index=True)
     known = known[~known.duplicated(VALUE_KEY)].reset_index(drop=True)
-    return _decided(known, town, audience, _shown_already(known, town, audience, broken_down=broken_down))
+    return _decided(known, town, audience, _shown_already(known, town, audience, dims))
+
+
+def _dims(values: Values) -> Dims:
+    """The breakdowns a frame has rows for, such as `("sex",)`."""
+    labels = (str(one) for one in values["breakdown"].unique() if str(one) != TOTAL)
+    return tuple(sorted({part.split("=", 1)[0] for label in labels for part in label.split(" ")}))
 
 
 def _texts(values: Values) -> Values:
     return values.astype(dict.fromkeys([*VALUE_KEY, "status", "flags", "sources"], "str"))
 
 
-def _of_town(town: Town, audience: Audience, *, broken_down: bool) -> Decision:
+def _of_town(town: Town, audience: Audience, dims: Dims) -> Decision:
     """The decision over all figures of a town, made once for each opened town."""
-    key = (id(town), audience, broken_down)
+    key = (id(town), audience, dims)
     if key in _KNOWN and _KNOWN[key][0]() is town:
         return _KNOWN[key][1]
-    values = figures_of(town, broken_down=broken_down)
-    decision = _decided(values, town, audience, _shown_already(values, town, audience, broken_down=broken_down))
+    values = figures_of(town, dims)
+    decision = _decided(values, town, audience, _shown_already(values, town, audience, dims))
     try:
         _KNOWN[key] = (weakref.ref(town, lambda _gone: _KNOWN.pop(key, None)), decision)
     except TypeError:  # something that stands in for a town and cannot be watched: decide anew next time
@@ -84,20 +91,19 @@ def _of_town(town: Town, audience: Audience, *, broken_down: bool) -> Decision:
     return decision
 
 
-def figures_of(town: Town, *, broken_down: bool) -> Values:
-    """All figures of a town: every indicator, level and period, and by every breakdown its cards allow."""
+def figures_of(town: Town, dims: Dims = ()) -> Values:
+    """All figures of a town: every indicator, level and period, and by these breakdowns where the cards allow it."""
     cards = list(town.catalogue.indicators.values())
-    dims = sorted({dim for card in cards for dim in card.breakdowns}) if broken_down else []
     return compute_plan(plan_for(cards, town.catalogue.measures, dims), town.observations, town.districts)
 
 
-def _shown_already(values: Values, town: Town, audience: Audience, *, broken_down: bool) -> Mask:
+def _shown_already(values: Values, town: Town, audience: Audience, dims: Dims) -> Mask:
     """Rows that are out whatever is decided here: the whole figures, and for insiders what the public sees."""
     out = np.zeros(len(values), dtype=bool)
-    if broken_down:
-        out |= _shown_by(_of_town(town, audience, broken_down=False), values)
+    if dims:
+        out |= _shown_by(_of_town(town, audience, ()), values)
     if audience == "internal":
-        out |= _shown_by(_of_town(town, "public", broken_down=broken_down), values)
+        out |= _shown_by(_of_town(town, "public", dims), values)
     return out
 
 
@@ -144,7 +150,9 @@ def _beyond(values: Values, known: Values) -> Mask:
     differs = np.zeros(len(values), dtype=bool)
     for column in NUMBER_COLUMNS[1:5]:
         mine, theirs = values[column].to_numpy(dtype="float64"), known[column].to_numpy(dtype="float64")[at]
-        differs |= ~((np.abs(mine - theirs) <= 1e-9 * np.maximum(1.0, np.abs(mine))) | (np.isnan(mine) & np.isnan(theirs)))
+        differs |= ~(
+            (np.abs(mine - theirs) <= 1e-9 * np.maximum(1.0, np.abs(mine))) | (np.isnan(mine) & np.isnan(theirs))
+        )
     return carries & ((at < 0) | differs) if len(known) else carries
 
 
