@@ -47,7 +47,7 @@ def test_rises_and_falls() -> None:
         f"The value has slightly risen from 20.0{NB}% (2020) to 23.0{NB}% (2023). This points to a growing strength."
     )
     assert plain(change_sentence({**PAIR, "change": "no_detectable_change"}, card)) == (
-        f"Between 2020 (20.0{NB}%) and 2023 (23.0{NB}%) no change can be detected."
+        f"No change can be detected between 2020 (20.0{NB}%) and 2023 (23.0{NB}%)."
     )
 
 
