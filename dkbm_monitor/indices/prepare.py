@@ -97,11 +97,11 @@ class _Preparing:
             self._say("I009", what.format(column=found), _("Bitte eine der Spalten umbenennen."), column=str(found))
         return found
 
-    def _unknown_column(self, code: str, what: str, wanted: str) -> None:
+    def _unknown_column(self, code: str, what: str, wanted: str, advice: str = "") -> None:
         headers = [str(one) for one in self.table.columns]
         shown = ", ".join(headers[:12]) + (" …" if len(headers) > 12 else "")
         hint = did_you_mean(wanted, headers) or _("Vorhanden sind: {headers}.").format(headers=shown)
-        self._say(code, what.format(column=wanted), hint, column=wanted)
+        self._say(code, what.format(column=wanted), f"{advice} {hint}".strip(), column=wanted)
 
     def keys(self, key: str, period: str | None) -> pd.Series[str]:
         """The keys as text, checked: there, filled, each once (each once a period, where there is one)."""
@@ -140,7 +140,8 @@ class _Preparing:
             if place is None:
                 what = _("Für das Mitglied „{member}“ ({title}) fehlt die Spalte „{{column}}“.")
                 shown = what.format(member=member, title=card.title)
-                self._unknown_column("I014", shown, wanted[0])
+                advice = _("Bitte mit --map {member}=SPALTE angeben.").format(member=member)
+                self._unknown_column("I014", shown, wanted[0], advice)
             else:
                 found[member] = place
         return found

@@ -13,7 +13,7 @@ from dkbm_monitor.core.problems import Place, Problem, ProblemsError, Severity
 from dkbm_monitor.sources.encodings import decoded
 from dkbm_monitor.sources.findings import Findings
 from dkbm_monitor.sources.models import ColumnMap, DistrictKey, TableMap
-from dkbm_monitor.sources.raw import read_raw
+from dkbm_monitor.sources.raw import ZIP, read_raw
 
 EXCEL = (".xlsx", ".xlsm")
 GUESSED = frozenset({"T004", "T009"})  # encoding and delimiter are sniffed here, nobody declared them
@@ -25,7 +25,7 @@ def read_table(path: Path, *, sheet: str = "", header_row: int = 1) -> pd.DataFr
     """All cells as text; the index holds row numbers from 1. Raises `ProblemsError` if the file is no table."""
     if path.suffix.lower() == ".parquet":
         return _parquet(path)
-    excel = path.suffix.lower() in EXCEL
+    excel = path.suffix.lower() in EXCEL or _starts_with(path, ZIP)
     # A table map asks for a layout; here only its reading of rows and headers is used.
     table = TableMap(
         format="excel" if excel else "csv",
@@ -46,6 +46,14 @@ def read_table(path: Path, *, sheet: str = "", header_row: int = 1) -> pd.DataFr
     frame.columns = pd.Index(raw.headers)
     frame.index = pd.Index(raw.rows)
     return frame.loc[:, frame.columns != ""]
+
+
+def _starts_with(path: Path, mark: bytes) -> bool:
+    """True if the file's content is of that sort, whatever its name says."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(mark)) == mark
 
 
 def _delimiter(path: Path, header_row: int) -> str:

@@ -61,6 +61,12 @@ def test_excel_keeps_keys_and_numbers(tmp_path: Path) -> None:
     np.testing.assert_allclose(compute_index(TWO, table, key="k").prepared.values, VALUES)
 
 
+def test_a_workbook_is_known_by_its_content(tmp_path: Path) -> None:
+    pd.DataFrame({"k": ["01", "02"], "a": [1, 2]}).to_excel(tmp_path / "t.xlsx", index=False)
+    (tmp_path / "t.xlsx").rename(tmp_path / "t.csv")
+    assert read_table(tmp_path / "t.csv")["k"].tolist() == ["01", "02"]
+
+
 def test_parquet_is_read_as_well(tmp_path: Path) -> None:
     keyed({"a": [1.0, 2.0], "b": [3.0, 5.0]}).to_parquet(tmp_path / "t.parquet")
     assert len(compute_index(TWO, read_table(tmp_path / "t.parquet"), key="key").table()) == 2
@@ -101,11 +107,15 @@ GOOD = {"a": [1.0, 2.0, 4.0], "b": [5.0, 3.0, 1.0]}
 
 def test_a_missing_member_names_the_nearest_header() -> None:
     said = refused(keyed({"arm": GOOD["a"], "b": GOOD["b"]}), columns={"a": "arme"})
-    assert "Für das Mitglied „a“ (a) fehlt die Spalte „arme“. Meinten Sie „arm“?" in said
+    assert (
+        "Für das Mitglied „a“ (a) fehlt die Spalte „arme“. Bitte mit --map a=SPALTE angeben. Meinten Sie „arm“?" in said
+    )
 
 
 def test_a_missing_member_without_a_near_header_lists_what_is_there() -> None:
-    assert "fehlt die Spalte „a“. Vorhanden sind: key, b." in refused(keyed({"b": GOOD["b"]}))
+    assert "fehlt die Spalte „a“. Bitte mit --map a=SPALTE angeben. Vorhanden sind: key, b." in refused(
+        keyed({"b": GOOD["b"]})
+    )
 
 
 def test_a_mapping_for_no_member_is_told() -> None:
