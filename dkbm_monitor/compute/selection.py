@@ -7,7 +7,7 @@ group-by, whether numpy, a database or a cluster does it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -129,10 +129,12 @@ def _district_codes(
 
 def _one_label_a_year(groups: pd.DataFrame) -> npt.NDArray[np.bool_]:
     """False for groups whose year the same measure also has under an earlier label."""
-    key = ["measure", "gebietsstand", "level", "year"]
-    first = groups.groupby(key, sort=False)["period"].transform("min")
-    kept: npt.NDArray[np.bool_] = (first == groups["period"]).to_numpy()
-    return kept
+    keys = list(zip(*(groups[name].tolist() for name in ("measure", "gebietsstand", "level", "year")), strict=True))
+    labels = groups["period"].tolist()
+    first: dict[tuple[str, ...], str] = {}
+    for key, label in zip(keys, labels, strict=True):
+        first[key] = min(label, first.get(key, label))
+    return np.array([first[key] == label for key, label in zip(keys, labels, strict=True)], dtype=bool)
 
 
 def select(coded: CodedObservations, quantities: Iterable[Quantity], measures: Mapping[str, Measure]) -> pd.DataFrame:
@@ -148,17 +150,25 @@ def select(coded: CodedObservations, quantities: Iterable[Quantity], measures: M
         by_measure.setdefault(quantity.measure, []).append(number)
     found: dict[tuple[int, frozenset[Cell]], tuple[Cell, ...]] = {}
     pairs: list[tuple[int, int]] = []
-    key = ["measure", "gebietsstand", "level", "year"]
-    for (measure, *_rest), rows in coded.groups[coded.groups["kept"]].groupby(key, sort=False):
-        if measure not in by_measure:
-            continue
-        cells = dict(zip(map(tuple, rows[list(coded.dims)].to_numpy()), rows.index, strict=True))
+    for measure, cells in _cells_by_block(coded, by_measure):
         signature = frozenset(cells)
         for number in by_measure[measure]:
             if (number, signature) not in found:
                 found[number, signature] = _fitting(wanted[number], signature, coded.dims, measures.get(measure))
-            pairs.extend((int(cells[cell]), number) for cell in found[number, signature])
+            pairs.extend((cells[cell], number) for cell in found[number, signature])
     return pd.DataFrame(pairs, columns=["group", "quantity"], dtype="int64")
+
+
+def _cells_by_block(coded: CodedObservations, measures: Collection[str]) -> Iterator[tuple[str, dict[Cell, int]]]:
+    """The cells, each with its group, that a measure has in one block and year; plain loops beat small frames here."""
+    columns = ["measure", "gebietsstand", "level", "year", "kept", *coded.dims]
+    blocks: dict[tuple[str, ...], dict[Cell, int]] = {}
+    rows = zip(*(coded.groups[name].tolist() for name in columns), strict=True)
+    for group, (measure, gebietsstand, level, year, kept, *cell) in enumerate(rows):
+        if kept and measure in measures:
+            blocks.setdefault((measure, gebietsstand, level, year), {})[tuple(cell)] = group
+    for (measure, *_rest), cells in blocks.items():
+        yield measure, cells
 
 
 def _fitting(
