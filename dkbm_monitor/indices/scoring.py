@@ -39,7 +39,8 @@ BUDGET = 24_000_000  # bytes of intermediate arrays a chunk may take
 class Chunk:
     """Index values of some variants: `rows` are their places in the plan, `score` is (rows, districts).
 
-    `failed` says why a variant could not be computed (0: it could); the scores of such a row mean nothing.
+    A score is the index less a constant of its variant: order and distances hold, its zero means nothing. `failed` says
+    why a variant could not be computed (0: it could); the scores of such a row are NaN.
     """
 
     rows: Numbers
@@ -68,7 +69,7 @@ class Scorer:
         order = np.lexsort((rows[:, SHRINKAGE], rows[:, SAMPLING]))
         n, members = self.plan.base.x.shape
         kept = 8 * n * members * (1 + len(self.plan.normalise)) if len(np.unique(rows[:, SAMPLING])) > 1 else 0
-        per_row = 12 * n + kept * self._sets_per_row + self._fallback_bytes
+        per_row = 16 * n + kept * self._sets_per_row + self._fallback_bytes
         size = max(int(self.budget // max(per_row, 1)), 8)
         return [order[first : first + size] for first in range(0, len(order), size)]
 
@@ -136,7 +137,7 @@ class _Work:
         self.failed[broken] = TOO_FEW
         self.score[self.failed != FINE] = np.nan
         own = np.flatnonzero((self.choice == 0).all(1))
-        self.score[own] = self.plan.base.score.to_numpy(np.float32)
+        self.score[own] = (self.plan.base.score - self.plan.base.score.mean()).to_numpy(np.float32)
         self.failed[own] = FINE
         return Chunk(self.rows, self.score, self.failed)
 
@@ -204,21 +205,31 @@ def _says_nothing(x: Floats) -> Mask:
 
 
 def _products(how: Aggregate, z: Floats, place: Numbers, weights: Floats) -> Singles:
-    """Aggregations that are a matrix product between two elementwise functions."""
-    if how.method == "mazziotta_pareto":
-        middle = float(np.nanmean(z))  # squares of small numbers keep their digits in float32
-        mean = _weighted(z - middle, place, weights)
-        unevenness: Singles = _weighted((z - middle) ** 2, place, weights) - mean**2
-        mean += np.float32(middle)
-        return mean + np.float32(1.0 if how.penalty == "plus" else -1.0) * unevenness / mean
+    """Aggregations that are a matrix product between two elementwise functions, less a constant.
+
+    Only differences between districts matter, and float32 has digits enough for those.
+    """
     power = {"sum": 1.0, "arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0}.get(how.method, how.power)
+    if how.method == "mazziotta_pareto":
+        return _uneven(z, place, weights, sign=1.0 if how.penalty == "plus" else -1.0)
     if power == 1.0:
-        return _weighted(z, place, weights)
+        return _weighted(z - np.nanmean(z), place, weights)
     if power == 0.0:
-        logs = _weighted(np.log(z), place, weights)
-        return np.exp(logs, out=logs)
-    raised: Singles = _weighted(z**power, place, weights) ** np.float32(1.0 / power)
-    return raised
+        logs = np.log(z)
+        middle = float(np.nanmean(logs))
+        return np.float32(np.exp(middle)) * np.expm1(_weighted(logs - middle, place, weights))
+    raised = z**power
+    middle = float(np.nanmean(raised))
+    away = _weighted(raised / middle - 1.0, place, weights)
+    return np.float32(middle ** (1.0 / power)) * np.expm1(np.log1p(away) / np.float32(power))
+
+
+def _uneven(z: Floats, place: Numbers, weights: Floats, *, sign: float) -> Singles:
+    """Mazziotta-Pareto: mean plus or minus variance by mean."""
+    middle = float(np.nanmean(z))
+    mean = _weighted(z - middle, place, weights)
+    variance: Singles = _weighted((z - middle) ** 2, place, weights) - mean**2
+    return mean + np.float32(sign) * variance / (mean + np.float32(middle))
 
 
 def _weighted(z: Floats, place: Numbers, weights: Floats) -> Singles:
