@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from building import make_districts
 from spatial.conftest import HIDDEN, value_row
 
 from dkbm_monitor.catalogue.rules import unfair_words
 from dkbm_monitor.core.problems import ProblemsError
 from dkbm_monitor.disclosure.release import Release
-from dkbm_monitor.spatial.area_types import area_types
+from dkbm_monitor.spatial.area_types import _chosen, area_types
 from dkbm_monitor.spatial.area_words import name_of, type_notes
 from dkbm_monitor.spatial.chance import Sampling
 
@@ -126,6 +127,30 @@ def test_the_order_of_rows_changes_nothing(town: Make, released: Make) -> None:
     pd.testing.assert_frame_equal(one.districts, other.districts)
     pd.testing.assert_frame_equal(one.profile, other.profile)
     assert one.rand == other.rand
+
+
+def test_the_order_of_areas_changes_nothing(town: Make) -> None:
+    straight, turned = town(), town()
+    keys = straight.districts["g"].names("stadtteil")
+    object.__setattr__(turned, "districts", {"g": make_districts({key: key[0] for key in reversed(keys)})})
+    one, other = (area_types(which, BOTH, sampling=FEW) for which in (straight, turned))
+    pd.testing.assert_frame_equal(one.districts, other.districts)
+    assert one.rand == other.rand
+
+
+@pytest.mark.parametrize(
+    ("silhouette", "smallest", "chosen"),
+    [
+        ([0.5, 0.4, 0.45, 0.3], [1, 3, 3, 9], 6),  # four would be clearest, but one of them is a single district
+        ([0.3, 0.4, 0.4, 0.2], [9, 9, 9, 9], 5),  # of two equally clear the fewer
+        ([0.3, 0.5, 0.4, 0.2], [1, 2, 1, 1], 5),  # only special cases: the clearest
+    ],
+)
+def test_the_clearest_number_without_tiny_types_is_chosen(
+    silhouette: list[float], smallest: list[int], chosen: int
+) -> None:
+    tried = pd.DataFrame({"n_types": [4, 5, 6, 7], "silhouette": silhouette, "smallest": smallest})
+    assert _chosen(tried) == chosen
 
 
 def test_the_number_of_types_can_be_given(town: Make) -> None:
