@@ -15,9 +15,8 @@ Numbers = npt.NDArray[np.int64]
 Counts = npt.NDArray[np.int32]
 CELLS = 4_000_000  # entries of a table of districts by ranks
 STEP = 200_000  # ranks looked at in one go: few enough to stay in the processor's cache
-LEVELS = 2**22  # steps into which the range of a row is divided
-LOW_HALF = np.int64(0xFFFFFFFF)
-NEAR = (2 << 32) + (1 << 31)  # sorted keys that differ by two steps at most
+LEVELS = 2**22 - 1  # steps into which the range of a row is divided
+NEAR = 2  # values so many steps apart share a rank
 
 
 def rank_type(n: int) -> type[np.uint16] | type[np.uint32]:
@@ -29,7 +28,8 @@ def rank_rows(score: Singles) -> Ranks:
     """Rank within each row: 1 is the highest value; values nearer than 5e-7 of the row's range share the better rank.
 
     Float32 sums of equal numbers differ in their last digit, hence the tolerance. Value and column number go into one
-    64-bit number: a plain sort brings both home, several times faster than sorting indirectly.
+    whole number (32 bits up to 1023 columns, else 64): a plain sort brings both home, many times faster than sorting
+    indirectly.
 
     >>> rank_rows(np.array([[0.5, 2.0, 2.0, -1.0]], dtype=np.float32)).tolist()
     [[3, 1, 1, 4]]
@@ -45,28 +45,31 @@ def rank_rows(score: Singles) -> Ranks:
 def _rank_block(score: Singles, ranks: Ranks) -> None:
     """Ranks of some rows, written to `ranks`."""
     n = score.shape[1]
-    keys = _steps_from_top(score)
-    keys <<= 32
-    keys |= np.arange(n)
+    shift = n.bit_length()
+    wide = np.uint32 if shift <= 10 else np.uint64
+    keys: Ranks = _steps_from_top(score).view(np.uint32).astype(wide, copy=False)
+    keys <<= shift
+    keys |= np.arange(n, dtype=keys.dtype)
     keys.sort(axis=1)
     place: Ranks = np.broadcast_to(np.arange(1, n + 1, dtype=rank_type(n)), score.shape)
-    near = np.diff(keys, axis=1) < NEAR
+    near = np.diff(keys >> shift, axis=1) <= NEAR
     tied = near.any(1)
     if tied.any():
         place = place.copy()
         place[tied] = _shared(near[tied])
-    keys &= LOW_HALF
-    keys += (np.arange(len(score)) * n)[:, None]
-    ranks.reshape(-1)[keys.ravel()] = place.ravel()
+    keys &= (1 << shift) - 1
+    columns = keys.astype(np.int64)
+    columns += (np.arange(len(score)) * n)[:, None]
+    ranks.reshape(-1)[columns.ravel()] = place.ravel()
 
 
-def _steps_from_top(score: Singles) -> Numbers:
+def _steps_from_top(score: Singles) -> npt.NDArray[np.int32]:
     """Distance of each value from the highest of its row, in whole steps of the range."""
     top = score.max(axis=1, keepdims=True)
     with np.errstate(all="ignore"):  # rows without values, or with a single one, have no range
         unit = np.float32(LEVELS) / (top - score.min(axis=1, keepdims=True))
         steps = (top - score) * np.where(np.isfinite(unit), unit, np.float32(0))
-        whole: Numbers = steps.astype(np.int64)
+        whole: Counts = np.nan_to_num(steps, copy=False).astype(np.int32)
     return whole
 
 

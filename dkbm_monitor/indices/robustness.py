@@ -18,7 +18,7 @@ from dkbm_monitor.core.locale import _
 from dkbm_monitor.core.problems import Place, Problem, ProblemsError, Severity
 from dkbm_monitor.indices.base import Base
 from dkbm_monitor.indices.classing import ClassRule, class_rule
-from dkbm_monitor.indices.ranks import Intervals, Numbers, Ranks, intervals, rank_rows, rank_type
+from dkbm_monitor.indices.ranks import STEP, Intervals, Numbers, Ranks, Singles, intervals, rank_rows, rank_type
 from dkbm_monitor.indices.sampling import Counts
 from dkbm_monitor.indices.scoring import BUDGET, CONSTANT, FINE, NOT_POSITIVE, Scorer
 from dkbm_monitor.indices.variants import Choices, Plan, plan_variants
@@ -205,19 +205,24 @@ class _Examination:
             return sum(pool.map(self._chunk, self.scorer.batches), start=nothing)
 
     def _chunk(self, rows: Numbers) -> Numbers:
+        """Compute one batch; its ranks and classes are taken in blocks that stay in the processor's cache."""
         chunk = self.scorer.compute(rows)
-        ranks = rank_rows(chunk.score)
-        codes = self.rule.codes(chunk.score, ranks)
+        step = max(STEP // len(self.own), 1)
+        blocks = [slice(first, first + step) for first in range(0, len(rows), step)]
+        counts = [self._block(rows[one], chunk.score[one], chunk.failed[one]) for one in blocks]
+        return np.sum(counts, axis=0, dtype=np.int64).reshape(self.rule.k, len(self.own))
+
+    def _block(self, rows: Numbers, score: Singles, failed: npt.NDArray[np.int8]) -> Numbers:
+        ranks = rank_rows(score)
+        codes = self.rule.codes(score, ranks)
         recipe = (self.scorer.plan.rows[rows] == 0).all(1)
         ranks[recipe], codes[recipe] = self.own, self.rule.base
-        self.ranks[rows], self.failed[rows] = ranks, chunk.failed
+        self.ranks[rows], self.failed[rows] = ranks, failed
         self.shift[rows] = np.abs(ranks.astype(np.int32) - self.own).mean(1)
-        same = codes == self.rule.base
-        self.kept[rows] = same.mean(1) if self.rule.k else np.nan
-        fine = codes if (chunk.failed == FINE).all() else codes[chunk.failed == FINE]
-        return np.array([(fine == one).sum(0) for one in range(self.rule.k)], dtype=np.int64).reshape(
-            self.rule.k, len(self.own)
-        )
+        if self.rule.k:
+            self.kept[rows] = np.count_nonzero(codes == self.rule.base, axis=1) / len(self.own)
+        fine = codes if (failed == FINE).all() else codes[failed == FINE]
+        return np.array([np.count_nonzero(fine == one, axis=0) for one in range(self.rule.k)], dtype=np.int64)
 
 
 def _notes(plan: Plan, work: _Examination) -> list[Problem]:
