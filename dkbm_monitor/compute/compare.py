@@ -77,14 +77,18 @@ def compare_with_parent(
 def compare_with_period(values: Values, indicators: Mapping[str, Indicator], *, years: int) -> pd.DataFrame:
     """Each value against its own of `years` before, within the same Gebietsstand.
 
-    The two periods are read as independent samples; `reference_value` is the earlier value.
+    The two periods are read as independent samples; pooled periods that share years are therefore not tested.
+    `reference_value` is the earlier value.
     """
     key = ["indicator", "breakdown", "gebietsstand", "level", "district", "period"]
     earlier = _wholes(values, key)
     later = {str(one): shifted(str(one), years) for one in values["period"].unique()}
     earlier["period"] = earlier["period"].map(later)
     rows = _plain(values).merge(earlier, on=key, how="left", validate="m:1")
-    return _tested(rows, rows["whole_numerator"].to_numpy(float), rows["whole_denominator"].to_numpy(float), indicators)
+    pooled = rows["indicator"].map({id: card.pool_years for id, card in indicators.items()})
+    apart = (pooled <= years).to_numpy()
+    above, below = (np.where(apart, rows[name].to_numpy(float), np.nan) for name in WHOLE[1:])
+    return _tested(rows, above, below, indicators)
 
 
 def _plain(values: Values) -> Values:

@@ -56,6 +56,15 @@ def test_comparison_with_an_earlier_period(computed, small) -> None:
     assert one(compare_with_period(values, CARDS, years=3), district="11", period="2020")["verdict"] == "not_tested"
 
 
+def test_pooled_periods_that_share_years_are_not_tested(computed, small) -> None:
+    card = make_indicator(pool_years=3)
+    frame = pd.concat([shares({"11": (10 * n, 100)}, str(2018 + n)) for n in range(1, 7)])
+    values = computed(card, frame, small)
+    for years, verdict in ((2, "not_tested"), (3, "above")):
+        row = one(compare_with_period(values, {"anteil": card}, years=years), district="11", period="2024")
+        assert row["verdict"] == verdict
+
+
 def test_rates_are_compared_by_the_conditional_test(computed, small) -> None:
     card = make_indicator(kind="rate", per=1000)
     values = computed(card, shares({"11": (30, 1000), "12": (5, 1000), "21": (5, 1000)}), small)
