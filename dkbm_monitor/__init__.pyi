@@ -20,6 +20,8 @@ from .core.locale import set_language as set_language
 from .core.problems import ProblemsError as ProblemsError
 from .disclosure.primary import release as release
 from .disclosure.release import Release as Release
+from .indices.agreement import agreement as agreement
+from .indices.composite import compute_index as compute_index
 from .products.demo import embedded_town as embedded_town
 from .products.explain import explain as explain
 from .products.starter import make_town_folder as make_town_folder
@@ -42,6 +44,7 @@ __all__ = [
     "ProblemsError",
     "Release",
     "Town",
+    "agreement",
     "area_types",
     "as_table_rows",
     "change_sentence",
@@ -52,6 +55,7 @@ __all__ = [
     "compare_with_period",
     "compare_with_town",
     "compute",
+    "compute_index",
     "detectable",
     "detectable_sentence",
     "embedded_town",
