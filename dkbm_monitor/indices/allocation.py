@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from dkbm_monitor.core.locale import _, number, plural
+from dkbm_monitor.core.locale import _, plural, with_unit
 from dkbm_monitor.core.problems import Place, Problem, ProblemsError, did_you_mean
 from dkbm_monitor.indices.base import Base
 from dkbm_monitor.indices.classing import class_rule
@@ -78,11 +78,11 @@ class Allocation:
 
     def in_words(self) -> str:
         """One sentence: how much of the budget hangs on the choices."""
-        half = number(100 * float(np.median(self.moved)), 1)
-        most = number(100 * float(np.quantile(self.moved, 0.95)), 1)
+        half = with_unit(100 * float(np.median(self.moved)), "%", 1)
+        most = with_unit(100 * float(np.quantile(self.moved, 0.95)), "%", 1)
         what = _(
-            "In der Hälfte der Varianten gingen höchstens {half} % des Budgets an andere Gebiete als nach dem Rezept, "
-            "in 95 von 100 Varianten höchstens {most} %."
+            "In der Hälfte der Varianten gingen höchstens {half} des Budgets an andere Gebiete als nach dem Rezept, "
+            "in 95 von 100 Varianten höchstens {most}."
         )
         return what.format(half=half, most=most)
 

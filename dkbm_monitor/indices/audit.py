@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from dkbm_monitor.core.locale import _, number, plural
+from dkbm_monitor.core.locale import _, number, plural, with_unit
 from dkbm_monitor.core.problems import Place, Problem, Severity
 from dkbm_monitor.indices import cronbach
 from dkbm_monitor.indices.base import Base
@@ -131,7 +131,7 @@ def _notes(base: Base, whole: int, overall: float) -> list[Problem]:
 
 def _together(found: Audit) -> list[str]:
     """Whether the members measure one thing."""
-    share = number(100 * float(found.components.explained[0]), 0)
+    share = with_unit(100 * float(found.components.explained[0]), "%")
     shown = number(round(found.alpha_standardised, 2) + 0.0, 2)  # never a minus before nought
     if found.alpha_standardised >= ALPHA_GOOD:
         what = _("Die Mitglieder messen fast dasselbe (Cronbachs Alpha {alpha}).")
@@ -144,7 +144,7 @@ def _together(found: Audit) -> list[str]:
         )
     said = [what.format(alpha=shown)]
     said.append(
-        _("Eine einzige gemeinsame Größe erklärt {share} % der Unterschiede zwischen den Gebieten.").format(share=share)
+        _("Eine einzige gemeinsame Größe erklärt {share} der Unterschiede zwischen den Gebieten.").format(share=share)
     )
     if found.kmo < KMO_FAIR:
         what = _("Für Gewichte aus den Daten (Hauptkomponente) eignen sich die Mitglieder kaum (KMO-Maß {kmo}).")
@@ -187,8 +187,8 @@ def _weighing(found: Audit) -> list[str]:
     top = str(apart.idxmax())
     if apart.max() < 0.1:
         return [_("Was jedes Mitglied zum Index beiträgt, entspricht ungefähr seinem Gewicht.")]
-    what = _("Das Mitglied „{member}“ hat {given} % des Gewichts, trägt aber {share} % der Unterschiede im Index.")
-    given_pct, share_pct = (number(100 * float(one[top]), 0) for one in (given, table["share"]))
+    what = _("Das Mitglied „{member}“ hat {given} des Gewichts, trägt aber {share} der Unterschiede im Index.")
+    given_pct, share_pct = (with_unit(100 * float(one[top]), "%") for one in (given, table["share"]))
     return [what.format(member=top, given=given_pct, share=share_pct)]
 
 
@@ -205,8 +205,8 @@ def _removing(found: Audit) -> list[str]:
         )
         return [what.format(member=top, shift=number(float(table["mean_shift"].max()), 1))]
     top = str(table["kept"].idxmin())
-    share = number(100 * float(table["kept"].min()), 0)
-    what = _("Am meisten hängt an „{member}“: Ohne dieses Mitglied behalten {share} % der Gebiete ihre Klasse.")
+    share = with_unit(100 * float(table["kept"].min()), "%")
+    what = _("Am meisten hängt an „{member}“: Ohne dieses Mitglied behalten {share} der Gebiete ihre Klasse.")
     return [what.format(member=top, share=share)]
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from dkbm_monitor.core.locale import _
+from dkbm_monitor.core.locale import _, number, plural, with_unit
 from dkbm_monitor.core.problems import Place, Problem, ProblemsError, Severity
 from dkbm_monitor.indices.base import Base
 from dkbm_monitor.indices.classing import ClassRule, class_rule
@@ -25,7 +25,6 @@ from dkbm_monitor.indices.variants import Choices, Plan, plan_variants
 
 Floats = npt.NDArray[np.float64]
 LEVEL = 0.90
-FACTOR_COLUMNS = ["sampling", "shrinkage", "normalise", "aggregate", "weights", "leave_out"]
 
 
 @dataclass(frozen=True)
@@ -120,8 +119,9 @@ class Robustness:
         return counted.sort_values("n", ascending=False, ignore_index=True)
 
     def by_choice(self) -> pd.DataFrame:
-        """Mean shift and class-keeping of each alternative of each choice that was varied."""
-        table = self.variants[self.failed == FINE]
+        """Mean shift and class-keeping of each alternative of each choice varied; the recipe is not counted."""
+        drawn = ~((np.arange(len(self.plan)) == 0) & (self.plan.rows == 0).all(1))
+        table = self.variants[(self.failed == FINE) & drawn]
         found = []
         for factor in self.plan.varied:
             if factor != "sampling":
@@ -130,6 +130,45 @@ class Robustness:
                 found.append(part.reset_index(names="alternative").assign(factor=factor))
         columns = ["factor", "alternative", "n", "shift", "kept"]
         return pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns)
+
+    def in_words(self) -> list[str]:
+        """What the variants say about ranks and classes, in sentences."""
+        return [_width(self), *_classes(self)]
+
+
+def _width(found: Robustness) -> str:
+    width = int(np.median(found.intervals.high - found.intervals.low))
+    share = with_unit(100 * found.level, "%")
+    if not width:
+        return _("Mindestens die Hälfte der Gebiete behält in {share} der Varianten ihren Platz.").format(share=share)
+    what = _("In {share} der Varianten liegt ein mittleres Gebiet innerhalb einer Spanne von {places}.")
+    return what.format(share=share, places=plural("{n} Platz", "{n} Plätzen", width))
+
+
+def _classes(found: Robustness) -> list[str]:
+    """How many districts keep their class in every variant, and how many in less than half of them."""
+    if found.rule.kind == "none":
+        return []
+    kept = found.districts["kept"]
+    always, seldom = int((kept > 1 - 1e-12).sum()), int((kept < 0.5).sum())
+    said = [
+        plural(
+            "{n} Gebiet behält seine Klasse in jeder Variante.",
+            "{n} Gebiete behalten ihre Klasse in jeder Variante.",
+            always,
+        )
+        if always
+        else _("Kein Gebiet behält seine Klasse in jeder Variante.")
+    ]
+    if seldom:
+        said.append(
+            plural(
+                "Bei {n} Gebiet ergibt mehr als die Hälfte der Varianten eine andere Klasse.",
+                "Bei {n} Gebieten ergibt mehr als die Hälfte der Varianten eine andere Klasse.",
+                seldom,
+            )
+        )
+    return said
 
 
 def reasons() -> dict[int, str]:
@@ -236,6 +275,6 @@ def _notes(plan: Plan, work: _Examination) -> list[Problem]:
         n = int((work.failed == code).sum())
         if code != FINE and n:
             what = _("{n} von {all} Varianten ließen sich nicht berechnen: {reason}.")
-            shown = what.format(n=n, all=len(plan), reason=reason)
+            shown = what.format(n=number(n), all=number(len(plan)), reason=reason)
             found.append(Problem("I071", Place(key=name), name, shown, severity=Severity.WARNING))
     return found

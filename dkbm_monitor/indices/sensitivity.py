@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from dkbm_monitor.core.locale import _, number
+from dkbm_monitor.core.locale import _, number, with_unit
 from dkbm_monitor.core.problems import Place, Problem, ProblemsError, Severity
 from dkbm_monitor.indices.base import Base
 from dkbm_monitor.indices.ranks import rank_rows
@@ -145,7 +145,7 @@ def sensitivity(
     found = sobol(ranks, varied, n=n, bootstrap=bootstrap, seed=seed) if np.isfinite(ranks).any() else None
     if found is None or found.n < 2 or found.variance == 0:
         what = _("Aus diesen Varianten lässt sich kein Einfluss berechnen: Es bleiben {n} brauchbare Punkte.")
-        shown = what.format(n=found.n if found else 0)
+        shown = what.format(n=number(found.n if found else 0))
         raise ProblemsError([Problem("I077", Place(key=base.part.id), base.part.id, shown)])
     return Sobol(found.table, found.n, found.dropped, found.variance, tuple(_dropped(base, found)))
 
@@ -195,18 +195,18 @@ def _sentences(found: Sobol) -> list[str]:
     names = factor_names()
     table = found.table.sort_values("total", ascending=False)
     named = [names.get(str(one), str(one)) for one in table.index]
-    share = number(100 * float(table["total"].iloc[0]), 0)
+    share = with_unit(100 * float(table["total"].iloc[0]), "%")
     said = []
     if len(table) > 1 and table["total_low"].iloc[0] <= table["total_high"].iloc[1]:
         what = _("Am stärksten wirken {first} und {second}; welche von beiden stärker, bleibt offen.")
         said.append(what.format(first=named[0], second=named[1]))
     else:
-        what = _("Am stärksten wirkt: {first}. Daran hängen {share} % der Unterschiede zwischen den Varianten.")
+        what = _("Am stärksten wirkt: {first}. Daran hängen {share} der Unterschiede zwischen den Varianten.")
         said.append(what.format(first=named[0], share=share))
     weak = [name for name, high in zip(named, table["total_high"], strict=True) if high < CLEAR]
     if weak:
         said.append(_("Kaum ins Gewicht fällt: {names}.").format(names=", ".join(weak)))
     if found.interactions > 0.1:
-        what = _("{share} % der Unterschiede entstehen erst im Zusammenspiel mehrerer Entscheidungen.")
-        said.append(what.format(share=number(100 * found.interactions, 0)))
+        what = _("{share} der Unterschiede entstehen erst im Zusammenspiel mehrerer Entscheidungen.")
+        said.append(what.format(share=with_unit(100 * found.interactions, "%")))
     return said

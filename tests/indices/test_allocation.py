@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dkbm_monitor.core.locale import number
 from dkbm_monitor.core.problems import ProblemsError
 from dkbm_monitor.indices.allocation import Key, _whole, allocate, sides
 from dkbm_monitor.indices.base import Base, base_from
@@ -72,11 +73,11 @@ def test_spread_and_sentence() -> None:
     assert (table["least"] <= table["low"] + 1e-6).all()
     assert (table["high"] <= table["most"] + 1e-6).all()
     assert (table["spread"] == table["high"] - table["low"]).all()
-    half, most = np.median(handed.moved) * 100, np.quantile(handed.moved, 0.95) * 100
+    half, most = (number(100 * one, 1) for one in np.quantile(handed.moved, [0.5, 0.95]))
     assert handed.in_words() == (
-        f"In der Hälfte der Varianten gingen höchstens {half:.1f} % des Budgets an andere Gebiete als nach dem Rezept, "
-        f"in 95 von 100 Varianten höchstens {most:.1f} %."
-    ).replace(f"{half:.1f}", f"{half:.1f}".replace(".", ",")).replace(f"{most:.1f}", f"{most:.1f}".replace(".", ","))
+        f"In der Hälfte der Varianten gingen höchstens {half}\u00a0% des Budgets an andere Gebiete als nach dem Rezept, "
+        f"in 95 von 100 Varianten höchstens {most}\u00a0%."
+    )
 
 
 def test_variants_that_fail_hand_out_nothing() -> None:

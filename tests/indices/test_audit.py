@@ -234,7 +234,7 @@ def test_flags() -> None:
 def test_verdict_of_members_that_fit() -> None:
     assert audit(own()).verdict()[:3] == [
         "Die Mitglieder passen zusammen (Cronbachs Alpha 0,86).",
-        "Eine einzige gemeinsame Größe erklärt 70 % der Unterschiede zwischen den Gebieten.",
+        "Eine einzige gemeinsame Größe erklärt 70\u00a0% der Unterschiede zwischen den Gebieten.",
         "Was jedes Mitglied zum Index beiträgt, entspricht ungefähr seinem Gewicht.",
     ]
 
@@ -260,9 +260,9 @@ def test_verdict_of_members_that_have_nothing_in_common() -> None:
 def test_verdict_on_weights_and_removal() -> None:
     found = audit(own(np.eye(3), weights={"a": 1, "b": 2, "c": 3}))
     said = found.verdict()
-    assert "Das Mitglied „c“ hat 50 % des Gewichts, trägt aber 64 % der Unterschiede im Index." in said
+    assert "Das Mitglied „c“ hat 50\u00a0% des Gewichts, trägt aber 64\u00a0% der Unterschiede im Index." in said
     least, top = 100 * found.removed["kept"].min(), found.removed["kept"].idxmin()
-    words = f"Am meisten hängt an „{top}“: Ohne dieses Mitglied behalten {least:.0f} % der Gebiete ihre Klasse."
+    words = f"Am meisten hängt an „{top}“: Ohne dieses Mitglied behalten {least:.0f}\u00a0% der Gebiete ihre Klasse."
     assert words in said
     bare = audit(own(np.eye(3), classes=None, weights={"a": 1, "b": 2, "c": 3}))
     shift = f"{bare.removed['mean_shift'].max():.1f}".replace(".", ",")

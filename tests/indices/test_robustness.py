@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,9 +13,10 @@ from scipy.stats import rankdata
 
 from dkbm_monitor.core.problems import ProblemsError
 from dkbm_monitor.indices.aggregate import aggregate
-from dkbm_monitor.indices.base import Base, base_from
+from dkbm_monitor.indices.base import Base, base_from, base_of
 from dkbm_monitor.indices.classing import class_rule
-from dkbm_monitor.indices.models import Aggregate, Classes, Limit, Missing, Normalise
+from dkbm_monitor.indices.composite import compute_index
+from dkbm_monitor.indices.models import Aggregate, Classes, IndexRecipe, Limit, Missing, Normalise
 from dkbm_monitor.indices.normalise import normalise
 from dkbm_monitor.indices.ranks import intervals, rank_rows
 from dkbm_monitor.indices.robustness import examine, robustness
@@ -407,5 +410,102 @@ def test_by_choice_averages_the_variants() -> None:
     table = found.by_choice()
     weights = table[table["factor"] == "weights"]
     assert set(weights["alternative"]) == {"recipe", "dirichlet"}
-    assert int(weights["n"].sum()) == 300
-    assert np.average(weights["shift"], weights=weights["n"]) == pytest.approx(found.shift.mean())
+    assert int(weights["n"].sum()) == 299  # without the recipe itself
+    assert np.average(weights["shift"], weights=weights["n"]) == pytest.approx(found.shift[1:].mean())
+
+
+# in words
+
+
+def told(ranks: list[list[int]], class_counts: list[list[int]]) -> list[str]:
+    n = len(ranks[0])
+    found = robustness(base(n=n), n=10)
+    wanted = np.array(ranks, dtype=np.uint16)
+    counts = np.zeros((4, n), dtype=np.int64)
+    own = found.base.codes.to_numpy()
+    counts[own, np.arange(n)] = class_counts
+    counts[(own + 1) % 4, np.arange(n)] += len(ranks) - np.array(class_counts)
+    rows = np.arange(len(ranks))
+    return replace(found, ranks=wanted, rows=rows, intervals=intervals(wanted), class_counts=counts).in_words()
+
+
+def test_sentences_on_ranks_and_classes() -> None:
+    still, moving = [[1, 2, 3, 4]] * 20, [[1, 2, 3, 4], [2, 3, 4, 1], [3, 4, 1, 2], [4, 1, 2, 3]] * 5
+    assert told(still, [20, 20, 20, 20]) == [
+        "Mindestens die Hälfte der Gebiete behält in 90\u00a0% der Varianten ihren Platz.",
+        "4 Gebiete behalten ihre Klasse in jeder Variante.",
+    ]
+    assert told(moving, [20, 9, 10, 11]) == [
+        "In 90\u00a0% der Varianten liegt ein mittleres Gebiet innerhalb einer Spanne von 3 Plätzen.",
+        "1 Gebiet behält seine Klasse in jeder Variante.",
+        "Bei 1 Gebiet ergibt mehr als die Hälfte der Varianten eine andere Klasse.",
+    ]
+    assert told([[1, 2, 3, 4], [2, 1, 4, 3]] * 10, [9, 9, 19, 19]) == [
+        "In 90\u00a0% der Varianten liegt ein mittleres Gebiet innerhalb einer Spanne von 1 Platz.",
+        "Kein Gebiet behält seine Klasse in jeder Variante.",
+        "Bei 2 Gebieten ergibt mehr als die Hälfte der Varianten eine andere Klasse.",
+    ]
+
+
+# a part of a recipe
+
+
+def recipe() -> IndexRecipe:
+    both = {"de": "x", "en": "x"}
+    return IndexRecipe.model_validate(
+        {
+            "id": "probe", "title": both, "publisher": "x", "description": both, "limits": both, "references": ["x"],
+            "evidence": "documented",
+            "members": [
+                {"id": "a", "title": both},
+                {"id": "b", "title": both, "direction": "resource"},
+                {"id": "c", "title": both, "transform": "log"},
+            ],
+            "parts": [
+                {
+                    "id": "lage", "title": both, "of": ["a", "b", "c"], "index": "z",
+                    "weights": {"method": "given", "values": {"a": 2, "b": 1, "c": 1}},
+                    "classes": {"method": "limits", "limits": [{"at": 0}]},
+                }
+            ],
+        }
+    )  # fmt: skip
+
+
+def test_a_part_of_a_recipe_brings_its_signs_logarithms_weights_and_classes() -> None:
+    rng = np.random.default_rng(4)
+    below = np.full((40, 3), 500)
+    above = rng.binomial(below, rng.beta(4, 8, size=(40, 1)))
+    keys = [f"{one:03d}" for one in range(40)]
+    frame = pd.DataFrame(100 * above / below, columns=list("abc")).assign(key=keys)
+    frame.loc[5, "b"] = np.nan
+    result = compute_index(recipe(), frame, key="key")
+    own = base_of(result)
+    assert own.members == ("a", "b", "c")
+    assert len(own.districts) == 39
+    assert "005" not in own.districts
+    assert own.weights == pytest.approx([0.5, 0.25, 0.25])
+    assert own.score.to_numpy() == pytest.approx(result.parts["lage"].sums.dropna().to_numpy())
+    assert own.standardised == pytest.approx(result.parts["lage"].index.dropna().to_numpy())
+    assert (own.turn, own.logs) == ({"a": 1.0, "b": -1.0, "c": 1.0}, {"c"})
+    tables = [pd.DataFrame(one, keys, list("abc")) for one in (above, below)]
+    made = simulator(own, Counts(*tables), seed=1, how="beta", shrinks=False)
+    drawn = np.mean([made.draw(number, shrunk=False) for number in range(1, 300)], axis=0)
+    assert (np.abs(drawn - own.x).max(0) < [0.6, 0.6, 0.05]).all()
+    found = robustness(own, Choices(sampling="beta"), counts=Counts(*tables), n=200)
+    assert found.ranks[0].tolist() == own.rank.tolist()
+    with pytest.raises(ValueError, match="part 'other' is not in the recipe; it has lage"):
+        base_of(result, "other")
+
+
+def test_one_period_of_several() -> None:
+    frame = pd.concat(
+        [made_up(seed=one)[["m0", "m1", "m2"]].abs().assign(jahr=year) for one, year in ((1, 2022), (2, 2023))]
+    )
+    frame = frame.set_axis(["a", "b", "c", "jahr"], axis=1).rename_axis("key").reset_index()
+    result = compute_index(recipe(), frame, key="key", period="jahr")
+    latest, first = base_of(result), base_of(result, period="2022")
+    assert len(latest.districts) == len(first.districts) == 40
+    rows = (frame["jahr"] == 2023).to_numpy()
+    assert latest.score.to_numpy() == pytest.approx(result.parts["lage"].sums[rows].to_numpy())
+    assert (latest.x != first.x).any()

@@ -130,7 +130,7 @@ def test_dropped_points_are_reported_or_refused() -> None:
 def test_sentences_name_what_matters() -> None:
     clear = sobol_of(lambda u: u @ np.array([1.0, 0.01]), ["weights", "normalise"], n=1024)
     assert clear.in_words() == [
-        "Am stärksten wirkt: Gewichtung. Daran hängen 100 % der Unterschiede zwischen den Varianten.",
+        "Am stärksten wirkt: Gewichtung. Daran hängen 100\u00a0% der Unterschiede zwischen den Varianten.",
         "Kaum ins Gewicht fällt: Normierung.",
     ]
     even = sobol_of(lambda u: u.sum(1), ["weights", "normalise"], n=256)
@@ -139,6 +139,6 @@ def test_sentences_name_what_matters() -> None:
         "Am stärksten wirken Normierung und Gewichtung; welche von beiden stärker, bleibt offen.",
     )
     product = sobol_of(lambda u: (u[:, 0] - 0.5) * (u[:, 1] - 0.5), ["weights", "leave_out"], n=1024)
-    words = " % der Unterschiede entstehen erst im Zusammenspiel mehrerer Entscheidungen."
+    words = "\u00a0% der Unterschiede entstehen erst im Zusammenspiel mehrerer Entscheidungen."
     assert product.in_words()[-1].endswith(words)
     assert product.interactions > 0.9
