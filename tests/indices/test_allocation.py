@@ -75,8 +75,8 @@ def test_spread_and_sentence() -> None:
     assert (table["spread"] == table["high"] - table["low"]).all()
     half, most = (number(100 * one, 1) for one in np.quantile(handed.moved, [0.5, 0.95]))
     assert handed.in_words() == (
-        f"In der Hälfte der Varianten gingen höchstens {half}\u00a0% des Budgets an andere Gebiete als nach dem Rezept, "
-        f"in 95 von 100 Varianten höchstens {most}\u00a0%."
+        f"In der Hälfte der Varianten gingen höchstens {half}\u00a0% des Budgets an andere Gebiete als nach dem "
+        f"Rezept, in 95 von 100 Varianten höchstens {most}\u00a0%."
     )
 
 
