@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +12,7 @@ Ranks = npt.NDArray[np.unsignedinteger[Any]]  # uint16 while it suffices
 Singles = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int64]
 Counts = npt.NDArray[np.int32]
-CELLS = 4_000_000  # entries of a table of districts by ranks
+CELLS = 4_000_000  # entries of a table of districts by ranks, or ranks sorted at once
 STEP = 200_000  # ranks looked at in one go: few enough to stay in the processor's cache
 LEVELS = 2**22 - 1  # steps into which the range of a row is divided
 NEAR = 2  # values so many steps apart share a rank
@@ -108,22 +107,63 @@ def intervals(ranks: Ranks, *, level: float = 0.90) -> Intervals:
     """
     n, variants = ranks.shape[1], len(ranks)
     outside = int(np.floor(variants * (1.0 - level) / 2.0 + 1e-9))  # variants an interval leaves out on each side
-    found = {name: np.empty(n, dtype=np.int64) for name in ("median", "low", "high", "least", "most")}
-    depth = np.full(len(ranks), variants, dtype=np.int32)
-    tables = list(_tables(ranks)) if n * n <= CELLS else None
-    for block, table in tables or _tables(ranks):
-        upto, onward = _cumulated(table, variants)
-        found["median"][block] = 1 + (upto < (variants + 1) // 2).sum(1)
-        for low, high, beyond in (("least", "most", 0), ("low", "high", outside)):
-            found[low][block], found[high][block] = 1 + (upto <= beyond).sum(1), (onward > beyond).sum(1)
-        np.minimum(depth, _depth(ranks[:, block], np.minimum(upto, onward)), out=depth)
     place = int(np.floor(variants * (1.0 - level) + 1e-9))
-    allowed = int(np.partition(depth, place)[place])
-    band_low, band_high = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
-    for block, table in tables or _tables(ranks):
-        upto, onward = _cumulated(table, variants)
-        band_low[block], band_high[block] = 1 + (upto < allowed).sum(1), (onward >= allowed).sum(1)
-    return Intervals(**found, band_low=band_low, band_high=band_high)
+    summary = _by_table if n * n <= CELLS else _by_sorting
+    return summary(ranks, outside, place)
+
+
+def _by_table(ranks: Ranks, outside: int, place: int) -> Intervals:
+    """Few districts: from a table of how often each district has each rank."""
+    variants = len(ranks)
+    table = _table(ranks)
+    upto, onward = _cumulated(table, variants)
+    allowed = _allowed(_depth(ranks, np.minimum(upto, onward)), place)
+    return Intervals(
+        median=1 + (upto < (variants + 1) // 2).sum(1),
+        low=1 + (upto <= outside).sum(1),
+        high=(onward > outside).sum(1),
+        band_low=1 + (upto < allowed).sum(1),
+        band_high=(onward >= allowed).sum(1),
+        least=1 + (upto <= 0).sum(1),
+        most=(onward > 0).sum(1),
+    )
+
+
+def _by_sorting(ranks: Ranks, outside: int, place: int) -> Intervals:
+    """Many districts: from their sorted ranks, some districts at a time."""
+    variants, n = ranks.shape
+    step = max(CELLS // variants, 1)
+    blocks = [slice(first, first + step) for first in range(0, n, step)]
+    depth = np.full(variants, variants, dtype=np.int32)
+    for block in blocks:
+        np.minimum(depth, _depth_by_sorting(ranks[:, block]), out=depth)
+    allowed = _allowed(depth, place)
+    rows = [(variants + 1) // 2 - 1, outside, variants - 1 - outside, allowed - 1, variants - allowed, 0, variants - 1]
+    found = np.concatenate([np.sort(ranks[:, block].T, axis=1)[:, rows] for block in blocks]).astype(np.int64)
+    return Intervals(*found.T)
+
+
+def _depth_by_sorting(ranks: Ranks) -> Counts:
+    """How deep inside the bundle each variant runs, over some districts."""
+    columns = np.ascontiguousarray(ranks.T)
+    order = np.argsort(columns, axis=1, kind="stable")
+    known = np.take_along_axis(columns, order, 1)
+    variants = known.shape[1]
+    places = np.arange(variants)
+    fresh = np.ones(known.shape, dtype=bool)
+    fresh[:, 1:] = known[:, 1:] != known[:, :-1]
+    first = np.maximum.accumulate(np.where(fresh, places, 0), axis=1)
+    ends = np.concatenate([fresh[:, 1:], np.ones((len(known), 1), dtype=bool)], axis=1)
+    last = np.minimum.accumulate(np.where(ends, places, variants)[:, ::-1], axis=1)[:, ::-1]
+    inside = np.empty(known.shape, dtype=np.int32)
+    np.put_along_axis(inside, order, np.minimum(last + 1, variants - first).astype(np.int32), 1)
+    depth: Counts = inside.min(0)
+    return depth
+
+
+def _allowed(depth: Counts, place: int) -> int:
+    """The depth that all but `place` variants reach."""
+    return int(np.partition(depth, place)[place])
 
 
 def _cumulated(table: Counts, variants: int) -> tuple[Counts, Counts]:
@@ -132,19 +172,15 @@ def _cumulated(table: Counts, variants: int) -> tuple[Counts, Counts]:
     return upto, variants - upto + table
 
 
-def _tables(ranks: Ranks) -> Iterator[tuple[slice, Counts]]:
-    """How often each district has each rank, some districts at a time."""
+def _table(ranks: Ranks) -> Counts:
+    """How often each district (row) has each rank (column, from 1)."""
     n = ranks.shape[1]
-    step = max(CELLS // n, 1)
-    for first in range(0, n, step):
-        block = slice(first, min(first + step, n))
-        width = block.stop - block.start
-        offset = (np.arange(width, dtype=np.int64) * n - 1)[None, :]
-        counts = np.zeros(width * n, dtype=np.int64)
-        rows = max(STEP // width, 1)
-        for start in range(0, len(ranks), rows):
-            counts += np.bincount((ranks[start : start + rows, block] + offset).ravel(), minlength=width * n)
-        yield block, counts.reshape(width, n).astype(np.int32)
+    offset = (np.arange(n, dtype=np.int64) * n - 1)[None, :]
+    counts = np.zeros(n * n, dtype=np.int64)
+    rows = max(STEP // n, 1)
+    for start in range(0, len(ranks), rows):
+        counts += np.bincount((ranks[start : start + rows] + offset).ravel(), minlength=n * n)
+    return counts.reshape(n, n).astype(np.int32)
 
 
 def _depth(ranks: Ranks, inside: Counts) -> Counts:

@@ -105,13 +105,25 @@ def test_marginal_interval_agrees_with_sorted_ranks() -> None:
     assert (found.median == ordered[499]).all()
 
 
-def test_blocks_of_districts_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    ranks = rank_rows(np.random.default_rng(2).normal(size=(300, 25)).astype(np.float32))
+@pytest.mark.parametrize("cells", [80, 1000, 7400])
+def test_many_districts_are_summed_up_by_sorting_with_the_same_result(
+    cells: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ranks = rank_rows(np.random.default_rng(2).normal(size=(300, 100)).astype(np.float32).round(1))
     whole = intervals(ranks)
-    monkeypatch.setattr("dkbm_monitor.indices.ranks.CELLS", 80)
+    monkeypatch.setattr("dkbm_monitor.indices.ranks.CELLS", cells)
+    for name, one in vars(whole).items():
+        assert (one == getattr(intervals(ranks), name)).all(), name
+
+
+def test_steps_through_variants_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    score = np.random.default_rng(2).normal(size=(300, 25)).astype(np.float32)
+    ranks, whole = rank_rows(score), intervals(rank_rows(score))
     monkeypatch.setattr("dkbm_monitor.indices.ranks.STEP", 70)
-    for one, other in zip(vars(whole).values(), vars(intervals(ranks)).values(), strict=True):
-        assert (one == other).all()
+    assert (rank_rows(score) == ranks).all()
+    assert all(
+        (one == other).all() for one, other in zip(vars(whole).values(), vars(intervals(ranks)).values(), strict=True)
+    )
 
 
 @settings(deadline=None, max_examples=30)
@@ -295,6 +307,24 @@ def test_a_district_left_with_too_few_values_is_reported() -> None:
     found = robustness(own, Choices(weights=("equal",)), n=200)
     expected = found.variants["leave_out"] == "m0"
     assert (found.variants["failed"] == "einem Gebiet bleiben zu wenige Werte").equals(expected)
+
+
+def test_the_least_share_of_weights_holds_in_every_variant() -> None:
+    frame = made_up(members=3)
+    frame.iloc[3, 1] = np.nan  # 2/3 of the weights are there; without m0 or m2 it is one half
+    own = base_from(frame, missing=Missing(rule="available", min_share=0.6))
+    found = robustness(own, Choices(weights=("equal",)), n=200)
+    expected = found.variants["leave_out"].isin(["m0", "m2"])
+    assert (found.variants["failed"] == "einem Gebiet bleiben zu wenige Werte").equals(expected)
+
+
+def test_scales_made_positive() -> None:
+    values = np.array([-1.0, 0.0, 1.0])
+    assert positive(Normalise(method="z"), values).tolist() == [90, 100, 110]
+    assert positive(Normalise(method="percentile_rank"), np.array([0, 0.5, 1])).tolist() == [1, 50.5, 100]
+    assert positive(Normalise(method="minmax", range=(-1, 1)), values).tolist() == [1, 50.5, 100]
+    assert positive(Normalise(method="borda"), np.array([0, 1.0])).tolist() == [1, 2]
+    assert positive(Normalise(method="rank"), np.array([1.0, 2])).tolist() == [1, 2]
 
 
 def test_nothing_computable_is_an_error() -> None:
