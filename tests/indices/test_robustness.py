@@ -37,6 +37,7 @@ METHODS = [
     Aggregate(method="harmonic"),
     Aggregate(method="generalised", power=3.0),
     Aggregate(method="mazziotta_pareto"),
+    Aggregate(method="mazziotta_pareto", penalty="minus"),
     Aggregate(method="max"),
     Aggregate(method="count_above", limit=0.7),
     Aggregate(method="copeland"),
@@ -184,6 +185,16 @@ def test_available_values_carry_the_weight_of_missing_ones() -> None:
     for row, score in zip(chunk.rows[fine], chunk.score[fine], strict=True):
         expected = by_loop(plan, row)
         assert score - score.mean() == pytest.approx(expected - expected.mean(), abs=2e-6 * np.ptp(expected))
+
+
+@pytest.mark.parametrize("factor", range(len(FACTORS)))
+def test_each_column_of_points_decides_one_factor(factor: int) -> None:
+    own, counts = counted()
+    choices = Choices(sampling="beta", shrinkage=("none", "beta_binomial"))
+    points = np.full((50, len(FACTORS)), 0.3)
+    points[:, factor] = np.linspace(0, 0.999, 50)
+    rows = plan_of_points(own, choices, points, counts=counts).rows
+    assert [len(np.unique(column)) > 1 for column in rows.T] == [one == factor for one in range(len(FACTORS))]
 
 
 def test_row_zero_is_the_recipe_itself() -> None:
