@@ -80,12 +80,13 @@ def dkbm() -> None:
 
 
 def _add_commands() -> None:
-    from dkbm_monitor.cli import catalogue, check, compute, demo, explain, fetch, index, init, maps
+    from dkbm_monitor.cli import audit, catalogue, check, compute, demo, explain, fetch, index, init, maps
 
     for command in (
         demo.demo,
         init.init,
         check.check,
+        audit.audit,
         compute.compute,
         explain.explain,
         maps.map_command,

@@ -1,9 +1,9 @@
 """What someone can work out who knows every published count, that counts are whole and not negative, and every sum.
 
 `Attack.intervals` gives for hidden variables the least and the greatest value that agree with everything published.
-Equations with a single unknown are solved first; a variable in one equation only has a closed form; everything else goes
-to the solver (HiGHS). Groups of unknowns that share no equation are independent, so one solver call answers one question of
-every group at once.
+Equations with a single unknown are solved first; a variable in one equation only has a closed form; everything else
+goes to the solver (HiGHS). Groups of unknowns that share no equation are independent, so one solver call answers one
+question of every group at once.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
-from scipy.sparse.csgraph import connected_components
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from dkbm_monitor.disclosure.solver import cheapest, linked
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -34,7 +35,7 @@ class ContradictionError(Exception):
 
 @dataclass(frozen=True)
 class Attack:
-    """Equations (`equations @ x = right`) over unknown x between bounds; `whole` marks counts that are whole numbers."""
+    """Equations (`equations @ x = right`) over unknown x between bounds; `whole` marks whole numbers."""
 
     equations: sparse.csr_array
     right: Floats
@@ -47,12 +48,10 @@ class Attack:
         """Number of the group of unknowns that each unknown belongs to."""
         pattern = sparse.csr_array(abs(self.equations))
         n_equations, n = pattern.shape
-        graph = sparse.block_array([[None, pattern], [pattern.T, None]]) if pattern.nnz else None
-        if graph is None:
+        if not pattern.nnz:
             return np.arange(n)
-        labels = connected_components(graph, directed=False)[1]
-        found: Ints = np.unique(labels[n_equations:], return_inverse=True)[1].astype("int64")
-        return found
+        labels = linked([[None, pattern], [pattern.T, None]])
+        return np.unique(labels[n_equations:], return_inverse=True)[1].astype("int64")
 
     def intervals(self, wanted: Ints, enough: Floats | None = None) -> tuple[Floats, Floats]:
         """Least and greatest value of the wanted unknowns.
@@ -79,7 +78,7 @@ class Attack:
     def _box(self, wanted: Ints) -> tuple[Floats, Floats]:
         """Bounds from each single equation; exact where a variable's group has only one."""
         table = self.equations.tocoo()
-        row, column, sign = table.row, table.col, table.data
+        row, column, sign = table.row.astype("int64"), table.col, table.data
         up = np.where(sign > 0, sign * self.upper[column], sign * self.lower[column])
         down = np.where(sign > 0, sign * self.lower[column], sign * self.upper[column])
         low, high = self.lower.copy(), self.upper.copy()
@@ -145,7 +144,8 @@ class _Questions:
     def _open(self) -> Mask:
         if self.enough is None:
             return ~self.asked
-        return ~self.asked & ~(self.seen_high - self.seen_low >= self.enough - TOLERANCE)
+        wide: Mask = self.seen_high - self.seen_low >= self.enough - TOLERANCE
+        return ~self.asked & ~wide
 
     def _look_around(self) -> None:
         """Push all open unknowns in chance directions at once: most intervals prove wide enough that way."""
@@ -188,10 +188,9 @@ class _Problem:
         bounds = np.stack([self.lower, self.upper], axis=1)
         endless = at[np.isinf(box)]
         bounds[endless] = np.clip(bounds[endless], -CAP, CAP)
-        found = linprog(costs, A_eq=self.equations, b_eq=self.right, bounds=bounds, method="highs")
-        if found.status != 0:
-            raise ContradictionError(found.message)
-        values = np.asarray(found.x)
+        values = cheapest(costs, self.equations, self.right, bounds)
+        if values is None:
+            raise ContradictionError
         if (self.whole & (np.abs(values - np.round(values)) > BROKEN)).any():
             values = self._whole_solution(costs, bounds)
         return np.where(self.whole, np.round(values), values)
@@ -205,7 +204,7 @@ class _Problem:
             integrality=self.whole.astype("int64"),
         )
         if found.x is None:
-            raise ContradictionError(found.message)
+            raise ContradictionError
         return np.asarray(found.x)
 
 

@@ -53,7 +53,7 @@ class _Program:
         n_columns = self.first + 2 * self.n * len(self.targets)
         self.cost = np.zeros(n_columns)
         self.cost[: self.n_rows] = weights[self.rows]
-        self.integrality = np.zeros(n_columns)
+        self.integrality = np.zeros(n_columns, dtype="int64")
         self.integrality[: self.n_rows] = 1
         self.lower, self.upper = np.zeros(n_columns), np.ones(n_columns)
         self.lower[: self.n_rows] = hidden[self.rows]

@@ -121,7 +121,7 @@ def families_of(
 
 
 def _cut(breakdown: str) -> dict[str, str]:
-    return {} if breakdown == TOTAL else dict(one.split("=", 1) for one in breakdown.split(" "))  # type: ignore[misc]
+    return {} if breakdown == TOTAL else dict(one.split("=", 1) for one in breakdown.split(" "))
 
 
 def _pairs(card: Indicator, columns: Mapping[str, tuple[int, int, str]]) -> Iterable[Pair]:

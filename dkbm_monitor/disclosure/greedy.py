@@ -1,11 +1,11 @@
 """The heuristic: hide the cheapest neighbours in every equation that gives too much away.
 
-For a hidden count in one equation there is a simple bound on its interval: it can grow by what the other hidden counts of
-the equation can give, and shrink by what they can take. Where that is less than needed, the equation is open to attack
-whatever the rest of the table does. So every such equation hides one more count, the one that costs least for the width
-it adds, until no equation is open. What the attacker still narrows lies in the interplay of equations: there first every
-hidden count of the group must have company in each of its equations, then a linear program looks for the cheapest
-change of the tables around the narrow count, and what would have to change is hidden.
+For a hidden count in one equation there is a simple bound on its interval: it can grow by what the other hidden counts
+of the equation can give, and shrink by what they can take. Where that is less than needed, the equation is open to
+attack whatever the rest of the table does. So every such equation hides one more count, the one that costs least for
+the width it adds, until no equation is open. What the attacker still narrows lies in the interplay of equations: there
+first every hidden count of the group must have company in each of its equations, then a linear program looks for the
+cheapest change of the tables around the narrow count, and what would have to change is hidden.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from scipy.optimize import linprog
 from scipy.sparse.csgraph import connected_components
 
 from dkbm_monitor.disclosure.cells import System
+from dkbm_monitor.disclosure.solver import cheapest
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -142,7 +142,7 @@ class Widener:
         n, size = self.system.equations.shape
         ones = np.ones(int(inside.sum()))
         link = sparse.coo_array((ones, (self.row[inside], n + self.column[inside])), shape=(n + size, n + size))
-        return unknown, connected_components(link, directed=False)[1][n:]
+        return unknown, connected_components(link, directed=False)[1][n:].astype("int64")
 
     def _group_needs(self, hidden: Mask, narrow: Ints) -> Floats:
         """Company for every hidden variable that shares a group with a narrow one."""
@@ -196,11 +196,10 @@ class Widener:
         apart[0, [at, n + at, 2 * n + at, 3 * n + at]] = 1.0, -1.0, -1.0, 1.0
         one = sparse.hstack([equations, -equations])
         both = sparse.vstack([sparse.block_diag([one, one]), sparse.csr_array(apart)])
-        found = linprog(
+        moved = cheapest(
             np.tile(cost, 4) + 1e-6,
-            A_eq=sparse.csr_array(both),
-            b_eq=np.concatenate([np.zeros(2 * m), [need]]),
-            bounds=np.stack([np.zeros(4 * n), np.tile(np.concatenate([up, down]), 2)], axis=1),
-            method="highs",
+            sparse.csr_array(both),
+            np.concatenate([np.zeros(2 * m), [need]]),
+            np.stack([np.zeros(4 * n), np.tile(np.concatenate([up, down]), 2)], axis=1),
         )
-        return found.x.reshape(4, n).sum(axis=0) if found.status == 0 else None
+        return None if moved is None else moved.reshape(4, n).sum(axis=0)

@@ -1,9 +1,9 @@
 """Secondary suppression: which further rows to hide so that no sensitive count can be worked out.
 
 `protect` takes the rows the rule hides and adds others until, for every sensitive count, the attacker's interval is at
-least as wide as the rule asks. Small problems (independent of each other, up to `EXACT_CELLS` counts) are solved exactly by a
-mixed integer program; larger ones by the documented heuristic, each round of it tested by the attacker. `Protection` says
-what was used.
+least as wide as the rule asks. Small problems (independent of each other, up to `EXACT_CELLS` counts) are solved
+exactly by a mixed integer program; larger ones by the documented heuristic, each round of it tested by the attacker.
+`Protection` says what was used.
 """
 
 from __future__ import annotations
@@ -13,13 +13,12 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 
 from dkbm_monitor.disclosure.attacker import TOLERANCE, attack_on
 from dkbm_monitor.disclosure.cells import System
 from dkbm_monitor.disclosure.exact import cheapest_rows
 from dkbm_monitor.disclosure.greedy import Widener
+from dkbm_monitor.disclosure.solver import linked
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -98,15 +97,8 @@ def _rows_of(system: System, variables: Mask) -> Mask:
 
 def problems_of(system: System) -> Ints:
     """Number of the independent problem each variable belongs to: linked by equations or by sharing a row."""
-    links = sparse.block_array(
-        [
-            [None, abs(system.equations.T), system.shows],
-            [abs(system.equations), None, None],
-            [system.shows.T, None, None],
-        ]
-    )
-    labels: Ints = connected_components(links, directed=False)[1].astype("int64")
-    return labels[: system.size]
+    equations, shows = abs(system.equations), system.shows
+    return linked([[None, equations.T, shows], [equations, None, None], [shows.T, None, None]])[: system.size]
 
 
 def _small_problems(system: System, problem: Ints, method: Method) -> Ints:
