@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -37,6 +39,14 @@ def test_by_class_counted_by_hand() -> None:
     expected = np.where(examined.base.codes == 1, 1200 / n_high, 0.0)
     assert handed.table()["amount"].to_numpy() == pytest.approx(expected)
     assert handed.amounts.sum(1) == pytest.approx(1200, rel=1e-5)
+
+
+def test_the_recipe_row_follows_the_published_class_even_on_a_limit() -> None:
+    base = own()
+    codes = base.codes.copy()
+    codes.iloc[0] = 1 - codes.iloc[0]  # as if rounding had put this district on the other side
+    handed = allocate(robustness(replace(base, codes=codes), n=20), Key(100, by="class", class_weights={"viel": 1}))
+    assert ((handed.table()["amount"] > 0).to_numpy() == (codes == 1).to_numpy()).all()
 
 
 def test_by_index_follows_the_standardised_index_and_the_size() -> None:

@@ -455,6 +455,14 @@ def test_by_choice_averages_the_variants() -> None:
     assert np.average(weights["shift"], weights=weights["n"]) == pytest.approx(found.shift[1:].mean())
 
 
+def test_shift_and_kept_of_each_variant() -> None:
+    found = robustness(base(), n=100)
+    own = found.base.rank.to_numpy()
+    assert found.shift == pytest.approx(np.abs(found.ranks.astype(int) - own).mean(1))
+    assert found.kept.mean() == pytest.approx(found.districts["kept"].mean())
+    assert found.kept[0] == 1
+
+
 # in words
 
 
