@@ -113,7 +113,6 @@ def _leaving(base: Base, gone: npt.NDArray[np.intp]) -> pd.DataFrame:
     z = normalise(x, base.part.normalise, bounds=base.bounds)
     weights = principal(z).loadings if base.part.weights.method == "pca" else base.weights
     score = aggregation.aggregate(z, weights, base.part.aggregate)
-    score[np.arange(len(gone)), gone] = np.nan
     index = normalise(score[..., None], base.part.index)[..., 0]
     own = _index_of(base)
     whole = np.repeat(base.score.to_numpy(float)[None], len(gone), axis=0)

@@ -142,6 +142,13 @@ def test_main_effect_is_the_explained_share_and_sees_curves() -> None:
     assert table["main_effect"].to_numpy() == pytest.approx([0.5, 0.5], abs=0.08)
 
 
+def test_main_effect_is_corrected_for_the_terms_of_the_curve() -> None:
+    # Pure chance: without correction a cubic explains 3/(n-1) = 16 % of 20 districts on average.
+    rng = np.random.default_rng(3)
+    found = [correlation_ratio(rng.normal(size=20), rng.normal(size=20)) for _one in range(300)]
+    assert np.mean(found) < 0.1
+
+
 @settings(deadline=None, max_examples=20)
 @given(st.integers(0, 1000), st.integers(2, 6))
 def test_shares_always_add_up(seed: int, k: int) -> None:
