@@ -36,7 +36,7 @@ def alpha(x: Floats) -> float:
     """Cronbach's alpha of the values as they are: k/(k-1) · (1 - sum of variances / variance of the sum).
 
     >>> round(alpha(np.array([[1.0, 2.0], [2.0, 3.0], [3.0, 5.0]])), 4)
-    0.96
+    0.9474
     """
     k = x.shape[1]
     whole = x.sum(1).var(ddof=1)
