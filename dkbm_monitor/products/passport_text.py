@@ -14,7 +14,7 @@ from dkbm_monitor.core.status import Status
 from dkbm_monitor.products.explain import Passport
 from dkbm_monitor.products.rawcells import RawRow
 from dkbm_monitor.products.tablefile import status_words, town_label
-from dkbm_monitor.view.labels import breakdown_words, hidden_words, invented_words, title, value_words
+from dkbm_monitor.view.labels import hidden_words, invented_words, title, value_words
 
 PARTS = ("numerator", "denominator", "compared_numerator", "compared_denominator")
 WIDTH, INDENT = 100, 3

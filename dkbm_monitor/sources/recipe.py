@@ -184,8 +184,10 @@ class Recipe(Strict):
     @model_validator(mode="after")
     def _names_known(self) -> Recipe:
         files = [file for family in self.families for variant in family.variants for file in variant.files]
-        wanted = [(one.origin, self.origins) for one in (*self.districts, *self.families)]
-        for name, known in [*wanted, *((file.table, self.tables) for file in files)]:
+        origins = [*(one.origin for one in self.districts), *(one.origin for one in self.families)]
+        wanted = [(name, list(self.origins)) for name in origins]
+        wanted += [(file.table, list(self.tables)) for file in files]
+        for name, known in wanted:
             if name not in known:
                 msg = _("„{name}“ ist nicht angegeben. {hint}").format(name=name, hint=did_you_mean(name, known))
                 raise ValueError(msg)
