@@ -89,4 +89,4 @@ class LongTable:
                 made[name] = pd.Categorical.from_codes(joined, labels[name])  # type: ignore[call-overload]
             else:
                 made[name] = joined.astype("float64")
-        return pd.DataFrame(made)
+        return pd.DataFrame(made, copy=False)  # the arrays are fresh; joining them into one block would copy them
