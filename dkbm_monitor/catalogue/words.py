@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dkbm_monitor.catalogue.models import Ages, Area, Indicator, Measure, Selection, Term
-from dkbm_monitor.core.locale import EN_DASH, _
+from dkbm_monitor.core.locale import EN_DASH, _, plural
 
 
 def area_name(area: Area) -> str:
@@ -99,6 +99,12 @@ def category_name(category: str) -> str:
         "special_school": _("Förderschule"),
         "lse": _("Lernen, Sprache, emotionale und soziale Entwicklung"),
         "mittlerer": _("mittlerer Schulabschluss"),
+        "grundschule": _("Grundschule"),
+        "hauptschule": _("Hauptschule"),
+        "realschule": _("Realschule"),
+        "gesamtschule": _("Gesamtschule"),
+        "gymnasium": _("Gymnasium"),
+        "foerderschule": _("Förderschule"),
         "kita": _("Kita"),
         "childminder": _("Kindertagespflege"),
         "school": _("Schule"),
@@ -116,7 +122,7 @@ def term_in_words(term: Term, measure: Measure | None) -> str:
     """A term as a reader would say it: "Bevölkerung mit Hauptwohnung (Alter: 0–17)"."""
     name = str(measure.title) if measure else term.measure
     cuts = ", ".join(f"{dimension_name(dim)}: {selection_in_words(wanted)}" for dim, wanted in term.where.items())
-    lag = _("{n} Jahre zuvor").format(n=term.lag) if term.lag else ""
+    lag = plural("{n} Jahr zuvor", "{n} Jahre zuvor", term.lag) if term.lag else ""
     inside = ", ".join(one for one in (cuts, lag) if one)
     return f"{name} ({inside})" if inside else name
 

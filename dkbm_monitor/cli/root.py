@@ -23,6 +23,8 @@ class Root(Group):
         except ProblemsError as error:
             show_problems(error)
             ctx.exit(1)
+        except BrokenPipeError:
+            raise  # the reader of our output has seen enough; click ends quietly
         except OSError as error:
             click.echo(_system_message(error), err=True)
             ctx.exit(1)

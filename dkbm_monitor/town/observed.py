@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from dkbm_monitor.catalogue.models import Measure
+from dkbm_monitor.catalogue.words import category_name
 from dkbm_monitor.core.frames import TOTAL, Observations, breakdowns_of
 from dkbm_monitor.core.locale import _, number, plural
 from dkbm_monitor.core.problems import Place
@@ -106,8 +107,9 @@ class Observed:
         """What a row counts, in words, with its breakdown."""
         card = self.card(row)
         name = str(card.title) if card else self.label("measure", row)
-        cell = [label for dim in self.dims if (label := self.label(dim, row)) != TOTAL]
-        return f"„{name}“" + (f" ({', '.join(cell)})" if cell else "")
+        cell = [category_name(label) for dim in self.dims if (label := self.label(dim, row)) != TOTAL]
+        quoted = _("„{text}“").format(text=name)
+        return f"{quoted} ({', '.join(cell)})" if cell else quoted
 
     def area(self, row: int) -> str:
         """Name and key of a row's district."""

@@ -212,7 +212,7 @@ def test_parts_are_compared_cell_by_cell() -> None:
     rows = [*cells("teil", {"11": 5}, sex="male"), *cells("ganzes", {"11": 9}, sex="total")]
     rows += cells("ganzes", {"11": 4}, sex="male")
     (problem,) = found(check_parts.parts_above_measure, town, rows)
-    assert "„teil“ (male) über „ganzes“ (male)" in problem.what
+    assert "„teil“ (männlich) über „ganzes“ (männlich)" in problem.what
 
 
 def test_rounding_may_lift_a_part_above_its_whole() -> None:
