@@ -113,7 +113,9 @@ def _attacked(
         np.full(len(cells) + len(nothing), np.inf),
         np.concatenate([cells["people"].to_numpy(dtype=bool), nothing > 0]),
     )
-    wanted = np.flatnonzero(cells["hidden"].to_numpy() & cells["people"].to_numpy(dtype=bool) & ~known)
+    # A count hidden in one row may stand in the open in another: below the minimum, that gives it away outright.
+    asked = ~known | (truth < enough - TOLERANCE)
+    wanted = np.flatnonzero(cells["hidden"].to_numpy() & cells["people"].to_numpy(dtype=bool) & asked)
     low, high = np.zeros(len(wanted)), np.zeros(len(wanted))
     free = ~pinned[wanted]
     low[free], high[free] = attack.intervals(np.searchsorted(unknowns, wanted[free]), enough[wanted[free]])
