@@ -11,7 +11,7 @@ from dkbm_monitor.compute.longform import LongTable
 from dkbm_monitor.compute.offer import Offer, offer_of, span_of
 from dkbm_monitor.compute.plan import Plan, plan_for
 from dkbm_monitor.compute.selection import Block, code, select
-from dkbm_monitor.compute.sums import CountTable, add_cells, roll_up
+from dkbm_monitor.compute.sums import CountTable, add_cells, keys_of, roll_up
 from dkbm_monitor.compute.wanted import chosen_indicators, chosen_levels, in_periods
 from dkbm_monitor.core.frames import Observations, Values
 from dkbm_monitor.districts.districts import Districts
@@ -49,11 +49,7 @@ def compute_plan(
     plan: Plan, observations: Observations, districts: Mapping[str, Districts], levels: Sequence[str] | None = None
 ) -> Values:
     """Compute a plan from an observations frame. `districts` maps Gebietsstand ids to their areas."""
-    keys: dict[Block, Sequence[str]] = {
-        (one, level): tuple(areas.of_level(level)["district"])
-        for one, areas in districts.items()
-        for level in areas.levels
-    }
+    keys = keys_of(districts)
     coded = code(observations, keys)
     selection = select(coded, plan.quantities, plan.measures)
     tables = add_cells(coded, selection, len(plan.quantities), keys)

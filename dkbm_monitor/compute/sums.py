@@ -49,6 +49,15 @@ class CountTable:
     offered: Flags
 
 
+def keys_of(districts: Mapping[str, Districts]) -> dict[Block, Sequence[str]]:
+    """District keys of every block, in the order of `Districts.of_level`."""
+    return {
+        (one, level): tuple(areas.of_level(level)["district"])
+        for one, areas in districts.items()
+        for level in areas.levels
+    }
+
+
 def add_cells(
     coded: CodedObservations, selection: pd.DataFrame, n_quantities: int, districts: Mapping[Block, Sequence[str]]
 ) -> dict[Block, CountTable]:

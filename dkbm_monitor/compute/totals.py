@@ -9,7 +9,7 @@ import pandas as pd
 
 from dkbm_monitor.catalogue.models import Measure
 from dkbm_monitor.compute.selection import Quantity, code, select
-from dkbm_monitor.compute.sums import add_cells, roll_up
+from dkbm_monitor.compute.sums import add_cells, keys_of, roll_up
 from dkbm_monitor.core.frames import Observations
 from dkbm_monitor.districts.districts import Districts
 
@@ -28,11 +28,7 @@ def totals(
 def _by_level(
     rows: Observations, measure: str, measures: Mapping[str, Measure], districts: Mapping[str, Districts]
 ) -> Iterator[pd.DataFrame]:
-    keys = {
-        (one, level): tuple(areas.of_level(level)["district"])
-        for one, areas in districts.items()
-        for level in areas.levels
-    }
+    keys = keys_of(districts)
     coded = code(rows, keys)
     tables = add_cells(coded, select(coded, [Quantity(measure)], measures), 1, keys)
     for gebietsstand, areas in districts.items():

@@ -12,14 +12,12 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-import numpy as np
 import pandas as pd
 
 from dkbm_monitor.core.status import WITH_VALUE
 
 Observations: TypeAlias = pd.DataFrame
 Values: TypeAlias = pd.DataFrame
-Counts: TypeAlias = pd.DataFrame
 
 TOTAL = "total"  # a breakdown column holds this where the row is not broken down
 TOWN = "stadt"  # id of the level that is the whole town; its one district has the town's AGS as key
@@ -106,10 +104,3 @@ def is_flagged(values: Values, flag: str) -> pd.Series[bool]:
     """True for rows whose `flags` (words joined by blanks) contain `flag`."""
     words = values["flags"].astype("str")
     return (" " + words + " ").str.contains(f" {flag} ", regex=False)
-
-
-def add_flag(flags: np.ndarray, where: np.ndarray, flag: str) -> np.ndarray:
-    """A copy of an array of flag words with `flag` appended where the mask is true."""
-    out = flags.astype(object)
-    out[where] = [f"{old} {flag}".strip() for old in out[where]]
-    return out
